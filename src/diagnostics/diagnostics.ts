@@ -1,0 +1,80 @@
+/** How this package speaks of itself: one line for each problem, and a counter for every loss. */
+export interface Diagnostics {
+  /** Reports a problem of `component` once for each `key`; later ones are only counted. */
+  warnOnce(component: string, key: string, message: string): void;
+  /** Counts telemetry that `destination` lost. */
+  dropped(destination: string, reason: string, count: number): void;
+  /** Counts telemetry that `destination` accepted. */
+  exported(destination: string, count: number): void;
+  /** Counts a handler that threw or rejected. */
+  handlerFailed(handler: string): void;
+  readonly counters: DiagnosticCounters;
+}
+
+/** Exact totals since start; read by the metrics sink at scrape time. */
+export interface DiagnosticCounters {
+  readonly dropped: ReadonlyMap<string, LossCounter>;
+  readonly exported: ReadonlyMap<string, number>;
+  readonly handlerErrors: ReadonlyMap<string, number>;
+}
+
+export interface LossCounter {
+  readonly destination: string;
+  readonly reason: string;
+  count: number;
+}
+
+export interface DiagnosticsOptions {
+  /** Where problems are written; default one line on standard error. */
+  readonly write?: (line: string) => void;
+  /** Told of every first problem; the runtime publishes it as `system_error`. */
+  readonly onProblem?: (component: string, message: string) => void;
+}
+
+/** Distinct problems that are remembered; past it, new ones are not written any more. */
+const MAX_REMEMBERED_PROBLEMS = 200;
+
+export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics {
+  const write = options.write ?? ((line) => process.stderr.write(`${line}\n`));
+  const seen = new Set<string>();
+  const dropped = new Map<string, LossCounter>();
+  const exported = new Map<string, number>();
+  const handlerErrors = new Map<string, number>();
+  let reporting = false;
+
+  function report(component: string, message: string): void {
+    // a subscriber of `system_error` that fails must not report itself for ever
+    if (reporting) return;
+    reporting = true;
+    try {
+      write(`[rlm-obs] ${component}: ${message}`);
+      options.onProblem?.(component, message);
+    } catch {
+      // nobody left to tell
+    } finally {
+      reporting = false;
+    }
+  }
+
+  return {
+    warnOnce(component, key, message) {
+      const id = `${component}\u0000${key}`;
+      if (seen.has(id) || seen.size >= MAX_REMEMBERED_PROBLEMS) return;
+      seen.add(id);
+      report(component, message);
+    },
+    dropped(destination, reason, count) {
+      const key = `${destination}\u0000${reason}`;
+      const counter = dropped.get(key);
+      if (counter) counter.count += count;
+      else dropped.set(key, { destination, reason, count });
+    },
+    exported(destination, count) {
+      exported.set(destination, (exported.get(destination) ?? 0) + count);
+    },
+    handlerFailed(handler) {
+      handlerErrors.set(handler, (handlerErrors.get(handler) ?? 0) + 1);
+    },
+    counters: { dropped, exported, handlerErrors },
+  };
+}

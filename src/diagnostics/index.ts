@@ -1,0 +1,7 @@
+export {
+  createDiagnostics,
+  type DiagnosticCounters,
+  type Diagnostics,
+  type DiagnosticsOptions,
+  type LossCounter,
+} from "./diagnostics.ts";

@@ -1,0 +1,6 @@
+export {
+  errorCodes,
+  isObservabilityError,
+  ObservabilityError,
+  type ErrorCode,
+} from "./observability-error.ts";

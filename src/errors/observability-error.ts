@@ -1,0 +1,33 @@
+const BRAND = Symbol.for("@rlm-toolkit/observability.error");
+
+/** Every code this package can throw or report; `docs/errors.md` explains each. */
+export const errorCodes = {
+  CONFIGURATION_INVALID: "An option has a value of the wrong kind. The message names each one.",
+  CLIENT_NOT_OBSERVABLE: "`observe()` was given something that has no `fetch` to observe.",
+  PEER_MISSING: "A feature needs an optional package that is not installed.",
+  PROVIDER_UNKNOWN: "`createMonitoredLlm()` knows no base URL for this provider; pass `baseUrl`.",
+  PROVIDER_ERROR: "The provider answered a `createMonitoredLlm()` call with an error status.",
+  SERVER_UNAVAILABLE: "The metrics server could not be started, most often because its port is taken.",
+  ASSET_MISSING: "A generated file that ships with the package was not found.",
+  LANGFUSE_DISABLED: "A Langfuse feature was used without Langfuse keys.",
+  SHUT_DOWN: "The observability object was used after `shutdown()`.",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The one error class of this package. Errors of a provider are never wrapped in it: they reach you by identity. */
+export class ObservabilityError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ObservabilityError";
+    this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** True also for errors of another copy of this package. */
+export function isObservabilityError(value: unknown): value is ObservabilityError {
+  return typeof value === "object" && value !== null && BRAND in value;
+}

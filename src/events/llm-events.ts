@@ -1,0 +1,88 @@
+import type { CallContext } from "./call-context.ts";
+import type { Cost, Usage } from "./usage.ts";
+
+/** How an operation ended; it ends exactly once. */
+export type Outcome =
+  /** The whole answer was read. */
+  | "success"
+  /** The provider, the network or the answer itself failed. */
+  | "error"
+  /** The caller's signal or the caller's own time-out stopped it. */
+  | "aborted"
+  /** The caller left the answer early or never read it. */
+  | "abandoned"
+  /** The answer was cut off in the middle. */
+  | "truncated";
+
+/** GenAI conventions `gen_ai.operation.name`. */
+export type OperationName = "chat";
+
+/** What the request said, prompt text excepted. */
+export interface LlmCallData {
+  /** GenAI conventions `gen_ai.provider.name`, e.g. `openai`. */
+  readonly provider: string;
+  /** Model as requested. */
+  readonly model: string;
+  readonly operation: OperationName;
+  readonly stream: boolean;
+  readonly messagesCount: number;
+  readonly toolsCount: number;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly parameters: RequestParameters;
+  readonly context: CallContext;
+}
+
+/** Sampling parameters as sent; a missing field was not sent. */
+export interface RequestParameters {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly seed?: number;
+  readonly choiceCount?: number;
+  readonly stopSequences?: readonly string[];
+  readonly outputType?: "text" | "json" | "image" | "speech";
+  readonly reasoningLevel?: string;
+  readonly serviceTier?: string;
+}
+
+/** One HTTP exchange of an operation. */
+export interface Attempt {
+  /** `ok`, an HTTP status such as `429`, or an error name such as `ECONNREFUSED`. */
+  readonly result: string;
+  /** Time until response headers, or until the attempt failed. */
+  readonly durationMs: number;
+}
+
+/** What is known when an operation has ended, however it ended. */
+export interface LlmTerminalData extends LlmCallData {
+  readonly outcome: Outcome;
+  /** From the first attempt to the end, back-off included. */
+  readonly durationMs: number;
+  /** From sending the last attempt to its first content; streams only. */
+  readonly timeToFirstTokenMs?: number;
+  readonly attempts: readonly Attempt[];
+  readonly httpStatus?: number;
+  readonly responseId?: string;
+  readonly responseModel?: string;
+  /** The provider's own words, one for each choice that has finished. */
+  readonly finishReasons: readonly string[];
+  readonly toolCallsCount: number;
+  readonly serviceTier?: string;
+  readonly systemFingerprint?: string;
+  readonly usage?: Usage;
+  /** Missing: the price, or the usage, is not known. Unknown is never $0. */
+  readonly cost?: Cost;
+}
+
+export interface LlmCompletedData extends LlmTerminalData {
+  readonly outcome: "success";
+}
+
+export interface LlmFailedData extends LlmTerminalData {
+  readonly outcome: Exclude<Outcome, "success">;
+  /** Low-cardinality: a provider's code, an HTTP status or an error name; never a message. */
+  readonly errorType: string;
+}

@@ -1,0 +1,42 @@
+import type { LlmCallData } from "./llm-events.ts";
+import type { Event, EventType, TerminalEvent } from "./event.ts";
+
+/** Puts an event on the bus. Never throws. */
+export type Publish = (event: Event) => void;
+
+/** Reads events. What it throws is counted and reported, and reaches nobody else. */
+export type EventHandler = (event: Event) => void;
+
+/** A reader of events with a life of its own. */
+export interface Sink {
+  /** Names the sink in counters, in health and in messages. */
+  readonly name: string;
+  /** Higher goes first: context 15, audit 10, metrics 5, the rest 0. */
+  readonly priority?: number;
+  /** The types it wants; default all. */
+  readonly types?: readonly EventType[];
+  handle(event: Event): void;
+  /** What `/healthz` says of this sink. */
+  health?(): SinkHealth;
+  forceFlush?(): Promise<void>;
+  shutdown?(): Promise<void>;
+}
+
+/** `ok` works · `disabled` not configured · `unknown` nothing sent yet · `failing` the last try failed. */
+export interface SinkHealth {
+  readonly state: "ok" | "disabled" | "unknown" | "failing";
+  /** What failed and what to do; never a secret. */
+  readonly lastError?: string;
+}
+
+/** The only inward port: encloses a call, so that what runs in it sees its span as the parent. */
+export interface Around {
+  open(call: LlmCallData, startTimeMs: number, correlationId: string): Enclosure;
+}
+
+export interface Enclosure {
+  readonly traceId?: string;
+  readonly spanId?: string;
+  run<T>(fn: () => T): T;
+  close(event: TerminalEvent): void;
+}

@@ -1,0 +1,24 @@
+/**
+ * Tokens of one operation, inclusive as in the GenAI conventions: `inputTokens` contains the cached ones,
+ * `outputTokens` the reasoning ones; the other fields are parts of these two. A missing field is unknown, not 0.
+ */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly inputAudioTokens?: number;
+  readonly outputAudioTokens?: number;
+}
+
+/** What an operation cost, in US dollars, and where the price came from. */
+export interface Cost {
+  readonly totalUsd: number;
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+  /** `override`: the user's own price; `table`: the bundled price table; `provider`: told by the provider. */
+  readonly source: "override" | "table" | "provider";
+  /** Version of the price table; present when `source` is `table`. */
+  readonly tableVersion?: string;
+}

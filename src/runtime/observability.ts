@@ -1,0 +1,116 @@
+import type { CallContext, EventHandler, EventType, SinkHealth } from "../events/index.ts";
+
+/** The facade: everything an application needs. Made by `createObservability()`. */
+export interface Observability {
+  /** Observes an SDK client in place and returns the same object. Twice is a no-op. */
+  observe<T extends object>(client: T, options?: ObserveOptions): T;
+  /** Takes `observe()` back and returns the same object. */
+  unobserve<T extends object>(client: T): T;
+  /** The global `fetch`, observed: for SDKs that take a `fetch` option, or for plain calls. */
+  readonly fetch: typeof globalThis.fetch;
+  /** A minimal client of an OpenAI-compatible provider that needs no SDK. */
+  createMonitoredLlm(provider: string, model: string, options?: MonitoredLlmOptions): MonitoredLlm;
+  /** Runs `fn` so that every call in it belongs to session `id`; starts the session if it is new. */
+  session<T>(id: string, fn: () => T): T;
+  /** Runs `fn` with user, tags, metadata or a session; inner values win, tags and metadata are merged. */
+  withContext<T>(context: CallContext, fn: () => T): T;
+  startSession(id: string, metadata?: CallContext["metadata"]): void;
+  endSession(id: string): void;
+  /** Calls `handler` for every event, or for `types`. Returns a function that stops it. */
+  subscribe(handler: EventHandler, options?: SubscribeOptions): () => void;
+  /** Sends a score (user feedback, an evaluation) to Langfuse; needs the optional package `langfuse`. */
+  score(score: Score): Promise<void>;
+  /** `GET /metrics` and `GET /healthz` as a fetch handler, to mount in any framework. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** Resolves when the server listens, or could not be started; never rejects. */
+  ready(): Promise<ServerStatus>;
+  /** The committed dashboard as JSON, with your title and metric prefix. */
+  generateGrafanaDashboard(options?: DashboardOptions): Record<string, unknown>;
+  getHealthStatus(): Promise<HealthStatus>;
+  /** Sends all that waits. Bounded by `shutdownTimeoutMs`; never rejects. */
+  forceFlush(): Promise<void>;
+  /** Flushes, closes everything, and says what was lost. Idempotent; never rejects. */
+  shutdown(): Promise<ShutdownReport>;
+}
+
+export interface ObserveOptions {
+  /** GenAI provider name; default by host of the base URL. */
+  readonly provider?: string;
+}
+
+export interface SubscribeOptions {
+  readonly types?: readonly EventType[];
+  /** Named in counters and messages. */
+  readonly name?: string;
+  readonly priority?: number;
+}
+
+export interface MonitoredLlmOptions {
+  /** Default: the provider's public address, e.g. `https://api.openai.com/v1`. */
+  readonly baseUrl?: string;
+  /** Default: the provider's usual variable, e.g. `OPENAI_API_KEY`. */
+  readonly apiKey?: string;
+  /** Default 60,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface MonitoredLlm {
+  readonly provider: string;
+  readonly model: string;
+  /** Answers a prompt or a list of messages. Rejects with `PROVIDER_ERROR` on an error status. */
+  generate(prompt: string | readonly ChatMessage[], parameters?: ChatParameters): Promise<string>;
+  /** The same, piece by piece. Leaving the loop early stops the request. */
+  stream(
+    prompt: string | readonly ChatMessage[],
+    parameters?: ChatParameters,
+  ): AsyncIterable<string>;
+}
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** Further fields of the chat-completions request, e.g. `{ temperature: 0 }`. */
+export type ChatParameters = Readonly<Record<string, unknown>>;
+
+export interface Score {
+  /** 32 hex digits, as on events and log lines. */
+  readonly traceId: string;
+  /** Span id, 16 hex digits; default the whole trace. */
+  readonly observationId?: string;
+  readonly name: string;
+  readonly value: number | string;
+  readonly comment?: string;
+}
+
+export interface DashboardOptions {
+  readonly title?: string;
+  /** Replaces the metric prefix `rlm_`, for metrics that were renamed on their way. */
+  readonly prefix?: string;
+}
+
+export interface ServerStatus {
+  readonly state: "listening" | "disabled" | "failed";
+  /** Base URL, e.g. `http://127.0.0.1:9464`. */
+  readonly url?: string;
+  readonly error?: string;
+}
+
+export interface HealthStatus {
+  /** `degraded`: calls are observed, and some destination fails. */
+  readonly status: "healthy" | "degraded" | "stopped";
+  readonly active_sessions: number;
+  readonly prometheus: "serving" | "disabled" | "failed";
+  readonly langfuse: "connected" | "disabled" | "unknown" | "failing";
+  /** Every sink's own word. */
+  readonly sinks: Readonly<Record<string, SinkHealth>>;
+}
+
+export interface ShutdownReport {
+  /** Telemetry that was lost since start, by `destination:reason`. */
+  readonly lost: Readonly<Record<string, number>>;
+  /** Operations that were still under way. */
+  readonly openOperations: number;
+  readonly timedOut: boolean;
+}

@@ -1,0 +1,196 @@
+import type { MetricDefinition } from "./metric-definition.ts";
+
+/** The names and labels of this group are a published contract: they change in a major version only. */
+export const contractMetrics = {
+  requests: {
+    name: "rlm_requests_total",
+    type: "counter",
+    help: "Finished LLM operations, by how they ended (SDK retries belong to one operation).",
+    unit: "1",
+    labels: ["provider", "model", "status", "operation"],
+  },
+  latency: {
+    name: "rlm_latency_seconds",
+    type: "histogram",
+    help: "Duration of an LLM operation as the application saw it, retries and back-off included.",
+    unit: "seconds",
+    labels: ["provider", "model", "operation"],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80],
+  },
+  tokens: {
+    name: "rlm_tokens_total",
+    type: "counter",
+    help: "Tokens used, by type: prompt (cached tokens included) or completion (reasoning included).",
+    unit: "tokens",
+    labels: ["provider", "model", "type"],
+  },
+  cost: {
+    name: "rlm_cost_usd_total",
+    type: "counter",
+    help: "Cost of LLM operations in US dollars; usage without a known price is in rlm_unpriced_tokens_total.",
+    unit: "usd",
+    labels: ["provider", "model"],
+  },
+  errors: {
+    name: "rlm_errors_total",
+    type: "counter",
+    help: "LLM operations that ended in error or were cut off, by low-cardinality error type.",
+    unit: "1",
+    labels: ["provider", "model", "error_type"],
+  },
+  activeSessions: {
+    name: "rlm_active_sessions",
+    type: "gauge",
+    help: "Sessions that were started and have neither ended nor expired.",
+    unit: "1",
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+const callMetrics = {
+  tokenDetails: {
+    name: "rlm_token_details_total",
+    type: "counter",
+    help: "Parts of rlm_tokens_total, by kind; never add these to it.",
+    unit: "tokens",
+    labels: ["provider", "model", "kind"],
+  },
+  unpricedTokens: {
+    name: "rlm_unpriced_tokens_total",
+    type: "counter",
+    help: "Tokens whose price is not known, by type; they are not in rlm_cost_usd_total.",
+    unit: "tokens",
+    labels: ["provider", "model", "type"],
+  },
+  requestCost: {
+    name: "rlm_request_cost_usd",
+    type: "histogram",
+    help: "Cost of one priced LLM operation in US dollars.",
+    unit: "usd",
+    labels: ["provider", "model"],
+    buckets: [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+  },
+  timeToFirstToken: {
+    name: "rlm_time_to_first_token_seconds",
+    type: "histogram",
+    help: "Time from sending the last attempt to the first content of a streamed answer.",
+    unit: "seconds",
+    labels: ["provider", "model"],
+    buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20],
+  },
+  outputTokensPerSecond: {
+    name: "rlm_output_tokens_per_second",
+    type: "histogram",
+    help: "Completion tokens per second of a streamed answer, from its first content to its end.",
+    unit: "tokens_per_second",
+    labels: ["provider", "model"],
+    buckets: [5, 10, 20, 30, 50, 75, 100, 150, 200, 400],
+  },
+  attempts: {
+    name: "rlm_attempts_total",
+    type: "counter",
+    help: "HTTP attempts behind the operations, by result: ok, an HTTP status, or an error name.",
+    unit: "1",
+    labels: ["provider", "model", "result"],
+  },
+  retries: {
+    name: "rlm_retries_total",
+    type: "counter",
+    help: "Attempts that were repeated by the SDK, by the reason for repeating.",
+    unit: "1",
+    labels: ["provider", "model", "reason"],
+  },
+  activeRequests: {
+    name: "rlm_active_requests",
+    type: "gauge",
+    help: "LLM operations under way.",
+    unit: "1",
+    labels: ["provider"],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+const sessionMetrics = {
+  sessionDuration: {
+    name: "rlm_session_duration_seconds",
+    type: "histogram",
+    help: "Duration of ended sessions.",
+    unit: "seconds",
+    labels: [],
+    buckets: [1, 5, 15, 60, 300, 900, 3600, 14400],
+  },
+  sessionCost: {
+    name: "rlm_session_cost_usd",
+    type: "histogram",
+    help: "Cost of ended sessions in US dollars.",
+    unit: "usd",
+    labels: [],
+    buckets: [0.0001, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 25],
+  },
+  sessionRequests: {
+    name: "rlm_session_requests",
+    type: "histogram",
+    help: "LLM operations of ended sessions.",
+    unit: "1",
+    labels: [],
+    buckets: [1, 2, 3, 5, 10, 20, 50, 100, 500],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+/** The stack watches itself. */
+const selfMetrics = {
+  eventsPublished: {
+    name: "rlm_events_published_total",
+    type: "counter",
+    help: "Events published on the bus, by type.",
+    unit: "1",
+    labels: ["type"],
+  },
+  eventHandlerErrors: {
+    name: "rlm_event_handler_errors_total",
+    type: "counter",
+    help: "Event handlers that threw or rejected, by handler name.",
+    unit: "1",
+    labels: ["handler"],
+  },
+  telemetryDropped: {
+    name: "rlm_telemetry_dropped_total",
+    type: "counter",
+    help: "Telemetry that was lost, by destination and reason.",
+    unit: "1",
+    labels: ["destination", "reason"],
+  },
+  telemetryExported: {
+    name: "rlm_telemetry_exported_total",
+    type: "counter",
+    help: "Telemetry that its destination accepted.",
+    unit: "1",
+    labels: ["destination"],
+  },
+  labelOverflow: {
+    name: "rlm_label_overflow_total",
+    type: "counter",
+    help: "Label values that were counted as `other` because the metric had reached its limit.",
+    unit: "1",
+    labels: ["metric"],
+  },
+  buildInfo: {
+    name: "rlm_build_info",
+    type: "gauge",
+    help: "Always 1; the labels tell the version of this package, of its price table and of Node.js.",
+    unit: "1",
+    labels: ["version", "price_table", "node"],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+/** Every product metric, once. Dashboards, rules, docs and the metrics sink read this table. */
+export const productMetrics = {
+  ...contractMetrics,
+  ...callMetrics,
+  ...sessionMetrics,
+  ...selfMetrics,
+} as const satisfies Record<string, MetricDefinition>;
+
+export type ProductMetric = keyof typeof productMetrics;
+
+/** The value of a label past its limit (see `metrics.maxLabelValues`). */
+export const OVERFLOW_LABEL_VALUE = "other";
