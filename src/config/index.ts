@@ -1,0 +1,14 @@
+export type {
+  LangfuseOptions,
+  LogOptions,
+  MetricsOptions,
+  ObservabilityOptions,
+  OtlpOptions,
+  PricingOptions,
+  ServerOptions,
+  SessionOptions,
+  WebhookOptions,
+} from "./options.ts";
+export type { Environment } from "./read-environment.ts";
+export { type Resolution, resolveConfig } from "./resolve-config.ts";
+export type { ResolvedConfig } from "./resolved-config.ts";

@@ -1,0 +1,230 @@
+import type { OptionDefinition } from "./option-definition.ts";
+import type { OptionPath, OptionValue } from "./option-path.ts";
+import {
+  flag,
+  httpHeaders,
+  httpUrl,
+  inSeconds,
+  inverted,
+  milliseconds,
+  priceOverrides,
+  resourceAttribute,
+  text,
+  wholeNumber,
+} from "./value-types.ts";
+
+/**
+ * Every option, once. Parsing, defaults, messages, `--help` and `docs/configuration.md` come from these rows;
+ * the type at the end fails the build when a row is missing, too many, or of another type than the option.
+ */
+export const optionTable = {
+  enabled: {
+    type: flag(),
+    default: true,
+    environment: ["RLM_ENABLED", inverted("OTEL_SDK_DISABLED")],
+    doc: "Observe at all; when false, nothing is started and `observe()` returns the client as it is.",
+  },
+  serviceName: {
+    type: text(),
+    default: "unknown_service:node",
+    environment: ["OTEL_SERVICE_NAME", resourceAttribute("service.name")],
+    doc: "Name of the application in traces, metrics and Langfuse.",
+  },
+  serviceVersion: {
+    type: text(),
+    environment: ["RLM_SERVICE_VERSION", resourceAttribute("service.version")],
+    doc: "Version of the application.",
+  },
+  environment: {
+    type: text(),
+    environment: ["RLM_ENVIRONMENT", resourceAttribute("deployment.environment.name")],
+    doc: "Deployment environment, such as `production`.",
+  },
+  "server.enabled": {
+    type: flag(),
+    default: true,
+    environment: ["RLM_SERVER_ENABLED"],
+    doc: "Serve `/metrics` and `/healthz`.",
+  },
+  "server.host": {
+    type: text("a host name or an address"),
+    default: "127.0.0.1",
+    environment: ["OTEL_EXPORTER_PROMETHEUS_HOST"],
+    doc: "Address to listen on; `0.0.0.0` is every interface, for Prometheus on another machine.",
+  },
+  "server.port": {
+    type: wholeNumber(0, 65_535),
+    default: 9464,
+    environment: ["OTEL_EXPORTER_PROMETHEUS_PORT"],
+    doc: "Port to listen on; 0 takes any free port.",
+  },
+  "otlp.endpoint": {
+    type: httpUrl(),
+    environment: ["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    doc: "Base URL of an OTLP/HTTP receiver, such as `http://localhost:4318`; `/v1/traces` is added. Unset: no spans are sent.",
+  },
+  "otlp.tracesEndpoint": {
+    type: httpUrl(),
+    environment: ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
+    doc: "Full URL for spans, taken as it is; beats `otlp.endpoint`.",
+  },
+  "otlp.headers": {
+    type: httpHeaders(),
+    default: {},
+    environment: ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"],
+    merged: true,
+    secret: true,
+    doc: "Headers of OTLP requests. In the environment `name=value,name2=value2`, percent-encoded.",
+  },
+  "otlp.timeoutMs": {
+    type: milliseconds(),
+    default: 10_000,
+    unit: "ms",
+    environment: ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"],
+    doc: "What one OTLP request may take.",
+  },
+  "otlp.maxQueueSize": {
+    type: wholeNumber(1),
+    default: 2_048,
+    environment: ["OTEL_BSP_MAX_QUEUE_SIZE"],
+    doc: "Spans that wait at the most; the next one is dropped and counted.",
+  },
+  "langfuse.publicKey": {
+    type: text(),
+    environment: ["LANGFUSE_PUBLIC_KEY"],
+    doc: "Public key of the Langfuse project. Langfuse is off unless both keys are set.",
+  },
+  "langfuse.secretKey": {
+    type: text(),
+    environment: ["LANGFUSE_SECRET_KEY"],
+    secret: true,
+    doc: "Secret key of the Langfuse project.",
+  },
+  "langfuse.baseUrl": {
+    type: httpUrl(),
+    default: "https://cloud.langfuse.com",
+    environment: ["LANGFUSE_BASE_URL", "LANGFUSE_BASEURL", "LANGFUSE_HOST"],
+    doc: "Address of Langfuse.",
+  },
+  "langfuse.release": {
+    type: text(),
+    environment: ["LANGFUSE_RELEASE"],
+    doc: "Release that Langfuse groups traces by.",
+  },
+  "langfuse.timeoutMs": {
+    type: milliseconds(),
+    default: 5_000,
+    unit: "ms",
+    environment: [inSeconds("LANGFUSE_TIMEOUT")],
+    doc: "What one request to Langfuse may take.",
+  },
+  "langfuse.maxQueueSize": {
+    type: wholeNumber(1),
+    default: 2_048,
+    environment: ["RLM_LANGFUSE_MAX_QUEUE_SIZE"],
+    doc: "Spans that wait for Langfuse at the most; the next one is dropped and counted.",
+  },
+  "log.destination": {
+    type: text("off, stdout, stderr or the path of a file"),
+    default: "stderr",
+    environment: ["RLM_LOG"],
+    doc: "Where the JSON line of each operation goes: `off`, `stdout`, `stderr` or the path of a file.",
+  },
+  "log.maxSizeBytes": {
+    type: wholeNumber(1),
+    default: 10_485_760,
+    unit: "bytes",
+    environment: ["RLM_LOG_MAX_SIZE_BYTES"],
+    doc: "A log file is rotated at this size.",
+  },
+  "log.maxFiles": {
+    type: wholeNumber(1),
+    default: 5,
+    environment: ["RLM_LOG_MAX_FILES"],
+    doc: "Log files that are kept, the current one included.",
+  },
+  "pricing.overrides": {
+    type: priceOverrides(),
+    default: {},
+    environment: ["RLM_PRICES"],
+    doc: "US dollars for a million tokens, by `model` or `provider/model`; beats the bundled price table. In the environment as JSON.",
+  },
+  "pricing.privateHosts": {
+    type: flag(),
+    default: false,
+    environment: ["RLM_PRICE_PRIVATE_HOSTS"],
+    doc: "Price calls to loopback and private addresses too, as if the provider itself had answered.",
+  },
+  "metrics.maxLabelValues": {
+    type: wholeNumber(1),
+    default: 200,
+    environment: ["RLM_METRICS_MAX_LABEL_VALUES"],
+    doc: "Distinct values a label may take in one metric; the next ones are counted as `other`.",
+  },
+  "metrics.process": {
+    type: flag(),
+    default: true,
+    environment: ["RLM_METRICS_PROCESS"],
+    doc: "Export CPU, memory and event-loop metrics of the process.",
+  },
+  "sessions.maxActive": {
+    type: wholeNumber(1),
+    default: 10_000,
+    environment: ["RLM_SESSIONS_MAX_ACTIVE"],
+    doc: "Sessions held at the most; the one idle longest goes first.",
+  },
+  "sessions.idleMs": {
+    type: milliseconds(),
+    default: 1_800_000,
+    unit: "ms",
+    environment: ["RLM_SESSIONS_IDLE_MS"],
+    doc: "A session without a call for this long has expired.",
+  },
+  "webhook.url": {
+    type: httpUrl(),
+    environment: ["RLM_WEBHOOK_URL"],
+    secret: true,
+    doc: "Failed operations are posted here as `{text, metadata}`, the form Slack takes. Unset: nothing is posted.",
+  },
+  "webhook.timeoutMs": {
+    type: milliseconds(),
+    default: 5_000,
+    unit: "ms",
+    environment: ["RLM_WEBHOOK_TIMEOUT_MS"],
+    doc: "What one post may take.",
+  },
+  "webhook.minIntervalMs": {
+    type: milliseconds(0),
+    default: 10_000,
+    unit: "ms",
+    environment: ["RLM_WEBHOOK_MIN_INTERVAL_MS"],
+    doc: "At most one post in this time; failures between two posts are summed up.",
+  },
+  idleLimitMs: {
+    type: milliseconds(),
+    default: 300_000,
+    unit: "ms",
+    environment: ["RLM_IDLE_LIMIT_MS"],
+    doc: "A response that nobody reads for this long ends as `abandoned`.",
+  },
+  shutdownTimeoutMs: {
+    type: milliseconds(),
+    default: 5_000,
+    unit: "ms",
+    environment: ["RLM_SHUTDOWN_TIMEOUT_MS"],
+    doc: "What `shutdown()` may take in all.",
+  },
+} as const satisfies { readonly [Path in OptionPath]: OptionDefinition<OptionValue<Path>> };
+
+/** Options that have a default, and so are never undefined once resolved. */
+export type DefaultedPath = {
+  [Path in OptionPath]: (typeof optionTable)[Path] extends { readonly default: unknown }
+    ? Path
+    : never;
+}[OptionPath];
+
+/** The rows in table order, for code that treats all options alike. */
+export const optionRows = Object.entries(optionTable) as readonly (readonly [
+  OptionPath,
+  OptionDefinition<unknown>,
+])[];

@@ -1,0 +1,67 @@
+import { describeGiven } from "./describe-given.ts";
+import {
+  type EnvironmentVariable,
+  type OptionDefinition,
+  variableName,
+} from "./option-definition.ts";
+import { numberOrText } from "./value-types.ts";
+
+/** Environment variables by name, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says of one option; no `value`: nothing, or nothing usable. */
+export interface EnvironmentReading {
+  readonly value?: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the strongest variable that is set; empty ones count as unset, a bad one gives way to the default. */
+export function readEnvironment(
+  definition: OptionDefinition<unknown>,
+  env: Environment,
+): EnvironmentReading {
+  const readings = definition.environment
+    .map((variable) => readVariable(asVariable(variable, definition), definition, env))
+    .filter((reading) => reading !== undefined);
+  const used = definition.merged ? readings : readings.slice(0, 1);
+  const warnings = used.flatMap((reading) => reading.warnings);
+  const values = used.filter((reading) => "value" in reading).map((reading) => reading.value);
+  if (values.length === 0) return { warnings };
+  return { value: definition.merged ? merge(values) : values[0], warnings };
+}
+
+function readVariable(
+  variable: EnvironmentVariable,
+  definition: OptionDefinition<unknown>,
+  env: Environment,
+): EnvironmentReading | undefined {
+  const text = env[variable.name]?.trim();
+  const raw = text ? variable.read(text) : undefined;
+  if (raw === undefined) return undefined;
+  const parsed = definition.type.schema.safeParse(raw);
+  if (parsed.success) return { value: parsed.data, warnings: [] };
+  const given = describeGiven(numberOrText(text ?? ""), definition.secret);
+  return {
+    warnings: [
+      `${variable.name}: expected ${variable.expected}, got ${given}; ${taken(definition)}`,
+    ],
+  };
+}
+
+function taken(definition: OptionDefinition<unknown>): string {
+  if (definition.default === undefined) return "it is ignored";
+  const unit = definition.unit ? ` ${definition.unit}` : "";
+  return `the default ${JSON.stringify(definition.default)}${unit} is taken`;
+}
+
+function asVariable(
+  variable: string | EnvironmentVariable,
+  { type }: OptionDefinition<unknown>,
+): EnvironmentVariable {
+  if (typeof variable !== "string") return variable;
+  return { name: variableName(variable), expected: type.expected, read: type.read, note: "" };
+}
+
+function merge(strongestFirst: readonly unknown[]): unknown {
+  return Object.assign({}, ...strongestFirst.toReversed());
+}

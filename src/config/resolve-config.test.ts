@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isObservabilityError, ObservabilityError } from "../errors/index.ts";
+import { variableName } from "./option-definition.ts";
+import { optionRows } from "./option-table.ts";
+import { resolveConfig } from "./resolve-config.ts";
+
+/** Calls as plain JavaScript would, types aside. */
+function problemsOf(options: unknown, env: Record<string, string> = {}): string {
+  try {
+    resolveConfig(options as Parameters<typeof resolveConfig>[0], env);
+  } catch (error) {
+    if (isObservabilityError(error) && error.code === "CONFIGURATION_INVALID") return error.message;
+    throw error;
+  }
+  throw new Error("expected a configuration error");
+}
+
+describe("defaults", () => {
+  it("fills in everything that has a default, and nothing else", () => {
+    expect(resolveConfig(undefined, {})).toEqual({
+      config: {
+        enabled: true,
+        serviceName: "unknown_service:node",
+        server: { enabled: true, host: "127.0.0.1", port: 9464 },
+        otlp: { headers: {}, timeoutMs: 10_000, maxQueueSize: 2_048 },
+        langfuse: {
+          baseUrl: "https://cloud.langfuse.com",
+          timeoutMs: 5_000,
+          maxQueueSize: 2_048,
+        },
+        log: { destination: "stderr", maxSizeBytes: 10_485_760, maxFiles: 5 },
+        pricing: { overrides: {}, privateHosts: false },
+        metrics: { maxLabelValues: 200, process: true },
+        sessions: { maxActive: 10_000, idleMs: 1_800_000 },
+        webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
+        idleLimitMs: 300_000,
+        shutdownTimeoutMs: 5_000,
+      },
+      warnings: [],
+    });
+  });
+
+  it("are values their own option accepts", () => {
+    for (const [path, { type, default: value }] of optionRows) {
+      if (value !== undefined) expect(type.schema.parse(value), path).toEqual(value);
+    }
+  });
+
+  it("stay in place when an option is given as undefined", () => {
+    const options = { serviceName: undefined, server: { port: undefined } };
+    expect(resolveConfig(options as object, {}).config.server.port).toBe(9464);
+  });
+});
+
+describe("precedence", () => {
+  it("lets code beat the environment, and the environment beat the default", () => {
+    const env = { OTEL_EXPORTER_PROMETHEUS_PORT: "9001", OTEL_EXPORTER_PROMETHEUS_HOST: "::1" };
+    expect(resolveConfig({ server: { port: 9002 } }, env).config.server).toEqual({
+      enabled: true,
+      host: "::1",
+      port: 9002,
+    });
+  });
+
+  it("does not look at a variable whose option is set in code", () => {
+    const env = { OTEL_EXPORTER_PROMETHEUS_PORT: "many" };
+    expect(resolveConfig({ server: { port: 9002 } }, env).warnings).toEqual([]);
+  });
+
+  it("takes the first of several variables that is set", () => {
+    const env = { LANGFUSE_HOST: "http://host", LANGFUSE_BASEURL: "http://legacy" };
+    expect(resolveConfig({}, env).config.langfuse.baseUrl).toBe("http://legacy");
+  });
+
+  it("prefers OTEL_SERVICE_NAME to the resource attribute service.name", () => {
+    const attributes = "service.name=from-attributes,service.version=1%2C2";
+    const env = { OTEL_RESOURCE_ATTRIBUTES: attributes, OTEL_SERVICE_NAME: "from-name" };
+    expect(resolveConfig({}, env).config).toMatchObject({
+      serviceName: "from-name",
+      serviceVersion: "1,2",
+      environment: undefined,
+    });
+  });
+});
+
+describe("environment variables", () => {
+  it.each(["", "   "])("count as unset when they hold %j", (empty) => {
+    const env = Object.fromEntries(
+      optionRows.flatMap(([, row]) => row.environment.map((name) => [variableName(name), empty])),
+    );
+    expect(resolveConfig({}, env)).toEqual(resolveConfig({}, {}));
+  });
+
+  it.each([
+    ["OTEL_SDK_DISABLED", "true", { enabled: false }],
+    ["OTEL_SDK_DISABLED", "False", { enabled: true }],
+    ["RLM_ENABLED", "0", { enabled: false }],
+    ["LANGFUSE_TIMEOUT", "2.5", { langfuse: { timeoutMs: 2_500 } }],
+    ["RLM_LOG", "/var/log/llm.jsonl", { log: { destination: "/var/log/llm.jsonl" } }],
+    ["OTEL_BSP_MAX_QUEUE_SIZE", "16", { otlp: { maxQueueSize: 16 } }],
+    [
+      "RLM_PRICES",
+      '{"my-model":{"inputPerMillion":1,"outputPerMillion":2.5}}',
+      { pricing: { overrides: { "my-model": { inputPerMillion: 1, outputPerMillion: 2.5 } } } },
+    ],
+  ])("%s=%s", (name, value, expected) => {
+    const { config, warnings } = resolveConfig({}, { [name]: value });
+    expect(warnings).toEqual([]);
+    expect(config).toMatchObject(expected);
+  });
+
+  it("merge OTLP headers, percent-decoded; those for traces win", () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_HEADERS: "Authorization=Basic%20YTpi, x-tenant=all",
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: "x-tenant=a=b",
+    };
+    expect(resolveConfig({}, env).config.otlp.headers).toEqual({
+      authorization: "Basic YTpi",
+      "x-tenant": "a=b",
+    });
+  });
+
+  it.each([
+    [
+      "OTEL_EXPORTER_PROMETHEUS_PORT",
+      "99999",
+      "OTEL_EXPORTER_PROMETHEUS_PORT: expected a whole number from 0 to 65535, got the number 99999; the default 9464 is taken",
+    ],
+    [
+      "OTEL_SDK_DISABLED",
+      "yes",
+      "OTEL_SDK_DISABLED: expected true or false, got a text; the default true is taken",
+    ],
+    [
+      "LANGFUSE_TIMEOUT",
+      "-5",
+      "LANGFUSE_TIMEOUT: expected a number of seconds greater than 0, got the number -5; the default 5000 ms is taken",
+    ],
+    [
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      "localhost:4317",
+      "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http:// or https:// URL, got a text; it is ignored",
+    ],
+  ])("%s=%s gives one warning, and the default", (name, value, warning) => {
+    expect(resolveConfig({}, { [name]: value })).toEqual({
+      config: resolveConfig({}, {}).config,
+      warnings: [warning],
+    });
+  });
+
+  it("never throw and never keep a bad value, whatever they hold", () => {
+    const names = optionRows.flatMap(([, row]) => row.environment.map(variableName));
+    const texts = fc.oneof(
+      fc.string(),
+      fc.integer().map(String),
+      fc.constantFrom("{}", "=", "%", "http://"),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), texts), (env) => {
+        const { config } = resolveConfig({}, env);
+        // what the environment gave is good enough to be given in code
+        expect(resolveConfig(JSON.parse(JSON.stringify(config)), {}).config).toEqual(config);
+      }),
+    );
+  });
+});
+
+describe("bad values in code", () => {
+  it("are reported all at once, each with its option, variable, expectation and what was given", () => {
+    const options = {
+      server: { port: "9464", prot: 1 },
+      otlp: { endpoint: "ftp://collector", timeoutMs: 2 ** 31 },
+      pricing: { overrides: { small: { inputPerMillion: -1, outputPerMillion: 1 } } },
+      log: "stdout",
+      idleLimitMs: null,
+    };
+    expect(problemsOf(options).split("\n")).toEqual([
+      "Invalid configuration:",
+      "  - server.prot is not an option; did you mean server.port?",
+      "  - log: expected an object, got a text",
+      "  - server.port (OTEL_EXPORTER_PROMETHEUS_PORT): expected a whole number from 0 to 65535, got a text",
+      "  - otlp.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT): expected an http:// or https:// URL, got a text",
+      "  - otlp.timeoutMs (OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, OTEL_EXPORTER_OTLP_TIMEOUT): expected a whole number of milliseconds from 1 to 2147483647, got the number 2147483648",
+      expect.stringMatching(
+        /^ {2}- pricing\.overrides \(RLM_PRICES\): .* got the number -1 at small → inputPerMillion$/,
+      ),
+      "  - idleLimitMs (RLM_IDLE_LIMIT_MS): expected a whole number of milliseconds from 1 to 2147483647, got null",
+    ]);
+  });
+
+  it("throw the package's own error", () => {
+    expect(() => resolveConfig({ server: { port: -1 } }, {})).toThrow(ObservabilityError);
+  });
+
+  it.each([
+    ["port", "server.port"],
+    ["servername", "serviceName"],
+    ["lanfuse", "langfuse"],
+    ["langfuse.secretkey", "langfuse.secretKey"],
+    ["otlp.header", "otlp.headers"],
+  ])("name the option nearest to the unknown %s: %s", (unknown, nearest) => {
+    const [section = "", key] = unknown.split(".");
+    const options = key === undefined ? { [section]: 1 } : { [section]: { [key]: 1 } };
+    expect(problemsOf(options)).toContain(`${unknown} is not an option; did you mean ${nearest}?`);
+  });
+
+  it("suggest nothing for a name that is like none", () => {
+    expect(problemsOf({ quux: 1 })).toMatch(/quux is not an option$/);
+  });
+
+  it.each([[null], ["text"], [5], [[]]])("refuse %j for the options themselves", (options) => {
+    expect(problemsOf(options)).toContain("options: expected an object");
+  });
+
+  it("name an unknown field of a price", () => {
+    const overrides = { large: { inputPerMillion: 1, outputPerMillion: 1, cachePerMillion: 1 } };
+    expect(problemsOf({ pricing: { overrides } })).toMatch(
+      /got the unknown field large → cachePerMillion$/,
+    );
+  });
+});
+
+describe("Langfuse keys", () => {
+  it("are reported when the one in code is alone", () => {
+    expect(problemsOf({ langfuse: { publicKey: "pk-1" } })).toContain(
+      "langfuse.secretKey (LANGFUSE_SECRET_KEY): expected with langfuse.publicKey (LANGFUSE_PUBLIC_KEY), got nothing",
+    );
+  });
+
+  it("give a warning and leave Langfuse off when the one in the environment is alone", () => {
+    const { config, warnings } = resolveConfig({}, { LANGFUSE_SECRET_KEY: "sk-1" });
+    expect(config.langfuse).toMatchObject({ publicKey: undefined, secretKey: undefined });
+    expect(warnings).toEqual([expect.stringContaining("LANGFUSE_PUBLIC_KEY")]);
+  });
+
+  it("may come half from code, half from the environment", () => {
+    const env = { LANGFUSE_SECRET_KEY: "sk-1" };
+    const { config, warnings } = resolveConfig({ langfuse: { publicKey: "pk-1" } }, env);
+    expect(config.langfuse).toMatchObject({ publicKey: "pk-1", secretKey: "sk-1" });
+    expect(warnings).toEqual([]);
+  });
+
+  it("are not called missing when they are bad", () => {
+    const problems = problemsOf({ langfuse: { publicKey: "", secretKey: "sk-1" } });
+    expect(problems.split("\n")).toHaveLength(2);
+  });
+});
+
+describe("secrets", () => {
+  const CANARY = "canary-7f3a";
+
+  it.each([
+    { langfuse: { secretKey: CANARY } },
+    { langfuse: { secretKey: [CANARY], publicKey: { [CANARY]: 1 } } },
+    { otlp: { headers: CANARY } },
+    { otlp: { headers: { [`Authorization: ${CANARY}`]: "" } } },
+    { otlp: { headers: { authorization: `${CANARY}\n` } } },
+    { webhook: { url: `hooks/${CANARY}` } },
+    { otlp: { endpoint: `//user:${CANARY}@host` } },
+  ])("stay out of the error for %j", (options) => {
+    expect(problemsOf(options)).not.toContain(CANARY);
+  });
+
+  it("stay out of every warning, whichever variable they are in", () => {
+    for (const [, row] of optionRows) {
+      for (const name of row.environment.map(variableName)) {
+        const { warnings } = resolveConfig({}, { [name]: `\u0000 ${CANARY} = %` });
+        expect(warnings.join("\n"), name).not.toContain(CANARY);
+      }
+    }
+  });
+
+  it("given as a number are not shown either", () => {
+    expect(problemsOf({ langfuse: { secretKey: 424_242, publicKey: "pk" } })).toMatch(
+      /got a number$/,
+    );
+  });
+});

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import type { PriceOverride } from "../events/index.ts";
+import { parseKeyValueList } from "./key-value-list.ts";
+import type { EnvironmentVariable, ValueType } from "./option-definition.ts";
+
+/** Timers take no more; a larger delay would fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Text as a number when it is one in plain decimal notation, else the text itself. */
+export function numberOrText(text: string): number | string {
+  return DECIMAL.test(text) ? Number(text) : text;
+}
+
+function flagOrText(text: string): boolean | string {
+  const word = text.toLowerCase();
+  if (word === "true" || word === "1") return true;
+  if (word === "false" || word === "0") return false;
+  return text;
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export function text(expected = "a text that is not empty"): ValueType<string> {
+  return { schema: z.string().trim().min(1), expected, read: (value) => value };
+}
+
+export function flag(): ValueType<boolean> {
+  return { schema: z.boolean(), expected: "true or false", read: flagOrText };
+}
+
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<number> {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return {
+    schema: z.number().int().min(min).max(max),
+    expected: `a whole number ${range}`,
+    read: numberOrText,
+  };
+}
+
+export function milliseconds(min = 1): ValueType<number> {
+  return {
+    schema: z.number().int().min(min).max(MAX_TIMER_MS),
+    expected: `a whole number of milliseconds from ${min} to ${MAX_TIMER_MS}`,
+    read: numberOrText,
+  };
+}
+
+export function httpUrl(): ValueType<string> {
+  return {
+    schema: z.string().refine(isHttpUrl),
+    expected: "an http:// or https:// URL",
+    read: (value) => value,
+  };
+}
+
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol } = new URL(value);
+  return protocol === "http:" || protocol === "https:";
+}
+
+export function httpHeaders(): ValueType<Readonly<Record<string, string>>> {
+  return {
+    schema: z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE)),
+    expected: "HTTP headers (in the environment: name=value,name2=value2, percent-encoded)",
+    read: (list) => lowerCaseNames(parseKeyValueList(list)) ?? list,
+  };
+}
+
+function lowerCaseNames(headers: Record<string, string> | undefined) {
+  if (!headers) return undefined;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+export function priceOverrides(): ValueType<Readonly<Record<string, PriceOverride>>> {
+  const dollars = z.number().nonnegative();
+  const price = z.strictObject({
+    inputPerMillion: dollars,
+    outputPerMillion: dollars,
+    cacheReadPerMillion: dollars.exactOptional(),
+    cacheWritePerMillion: dollars.exactOptional(),
+  });
+  return {
+    schema: z.record(z.string().min(1), price),
+    expected:
+      "by model name an object with inputPerMillion, outputPerMillion and, if they differ, " +
+      "cacheReadPerMillion, cacheWritePerMillion in US dollars (in the environment: as JSON)",
+    read: jsonOrText,
+  };
+}
+
+/** A variable that says the opposite of its option. OTel defines just these two words. */
+export function inverted(name: string): EnvironmentVariable {
+  return {
+    name,
+    expected: "true or false",
+    read: (value) => (/^(true|false)$/i.test(value) ? value.toLowerCase() === "false" : value),
+    note: "inverted",
+  };
+}
+
+/** A variable in seconds, fractions allowed, for an option in milliseconds. */
+export function inSeconds(name: string): EnvironmentVariable {
+  return {
+    name,
+    expected: "a number of seconds greater than 0",
+    read: (value) => {
+      const seconds = numberOrText(value);
+      return typeof seconds === "number" ? Math.round(seconds * 1_000) : seconds;
+    },
+    note: "in seconds",
+  };
+}
+
+/** One attribute of `OTEL_RESOURCE_ATTRIBUTES`; a malformed list is the OTel SDK's to report. */
+export function resourceAttribute(key: string): EnvironmentVariable {
+  return {
+    name: "OTEL_RESOURCE_ATTRIBUTES",
+    expected: `name=value pairs with ${key}`,
+    read: (list) => parseKeyValueList(list)?.[key] || undefined,
+    note: `attribute ${key}`,
+  };
+}
