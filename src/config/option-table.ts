@@ -74,7 +74,7 @@ export const optionTable = {
     environment: ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"],
     merged: true,
     secret: true,
-    doc: "Headers of OTLP requests. In the environment `name=value,name2=value2`, percent-encoded.",
+    doc: "Headers of OTLP requests. Variables are merged by name.",
   },
   "otlp.timeoutMs": {
     type: milliseconds(),
@@ -128,7 +128,7 @@ export const optionTable = {
     type: text("off, stdout, stderr or the path of a file"),
     default: "stderr",
     environment: ["RLM_LOG"],
-    doc: "Where the JSON line of each operation goes: `off`, `stdout`, `stderr` or the path of a file.",
+    doc: "Where the JSON line of each operation goes.",
   },
   "log.maxSizeBytes": {
     type: wholeNumber(1),
@@ -147,7 +147,7 @@ export const optionTable = {
     type: priceOverrides(),
     default: {},
     environment: ["RLM_PRICES"],
-    doc: "US dollars for a million tokens, by `model` or `provider/model`; beats the bundled price table. In the environment as JSON.",
+    doc: "US dollars for a million tokens, by `model` or `provider/model`; beats the bundled price table.",
   },
   "pricing.privateHosts": {
     type: flag(),

@@ -1,3 +1,5 @@
+import type { PriceOverride } from "../events/index.ts";
+
 /**
  * What can be set in code. Every field has a default and an environment variable: `docs/configuration.md`,
  * generated from the option table, lists them. Code beats environment beats default.
@@ -67,16 +69,6 @@ export interface PricingOptions {
   readonly overrides?: Readonly<Record<string, PriceOverride>>;
   /** Price calls to loopback and private addresses too, as if the provider itself had answered. */
   readonly privateHosts?: boolean;
-}
-
-/** US dollars for a million tokens. */
-export interface PriceOverride {
-  readonly inputPerMillion: number;
-  readonly outputPerMillion: number;
-  /** Default: `inputPerMillion`. */
-  readonly cacheReadPerMillion?: number;
-  /** Default: `inputPerMillion`. */
-  readonly cacheWritePerMillion?: number;
 }
 
 export interface MetricsOptions {

@@ -4,3 +4,4 @@ export {
   ObservabilityError,
   type ErrorCode,
 } from "./observability-error.ts";
+export { renderErrorsDoc } from "./render-errors-doc.ts";

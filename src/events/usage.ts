@@ -22,3 +22,13 @@ export interface Cost {
   /** Version of the price table; present when `source` is `table`. */
   readonly tableVersion?: string;
 }
+
+/** US dollars for a million tokens. */
+export interface PriceOverride {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+  /** Default: `inputPerMillion`. */
+  readonly cacheReadPerMillion?: number;
+  /** Default: `inputPerMillion`. */
+  readonly cacheWritePerMillion?: number;
+}

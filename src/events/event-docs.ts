@@ -1,0 +1,125 @@
+import type { EventData, EventOf, EventType } from "./event.ts";
+import type { LlmCallData, LlmTerminalData } from "./llm-events.ts";
+
+/** What the events page says of one field. */
+export interface FieldDoc {
+  readonly type: string;
+  readonly doc: string;
+  readonly optional?: true;
+}
+
+/** Exactly the fields of `T`, each optional or not as it is in `T`: drift is a compile error. */
+type FieldDocs<T> = {
+  readonly [K in keyof T & string]-?: object extends Pick<T, K>
+    ? FieldDoc & { readonly optional: true }
+    : FieldDoc & { readonly optional?: never };
+};
+
+export interface EventDoc<T> {
+  /** Completes "Published …". */
+  readonly published: string;
+  readonly data: FieldDocs<T>;
+}
+
+function field(type: string, doc: string): FieldDoc & { readonly optional?: never } {
+  return { type, doc };
+}
+
+function optional(type: string, doc: string): FieldDoc & { readonly optional: true } {
+  return { type, doc, optional: true };
+}
+
+/** The fields that every event has, `data` excepted. */
+export const envelopeDocs: FieldDocs<Omit<EventOf<EventType>, "data">> = {
+  id: field("string", "Unique id of the event (UUID)."),
+  type: field("string", "Event type, as on this page."),
+  category: field("string", "Category of the type."),
+  timestamp: field("number", "Unix epoch in milliseconds."),
+  sessionId: optional("string", "Session that it belongs to."),
+  correlationId: optional("string", "The same for all events of one operation."),
+  causationId: optional("string", "Id of the event that led to this one."),
+  traceId: optional("string", "W3C trace id, 32 hex digits; missing when nothing is traced."),
+  spanId: optional("string", "W3C span id, 16 hex digits."),
+};
+
+const callDocs: FieldDocs<LlmCallData> = {
+  provider: field("string", "GenAI provider name, e.g. `openai`."),
+  model: field("string", "Model as requested."),
+  operation: field("string", "GenAI operation name, e.g. `chat`."),
+  stream: field("boolean", "A streamed answer was asked for."),
+  messagesCount: field("number", "Messages of the request."),
+  toolsCount: field("number", "Tools offered by the request."),
+  serverAddress: field("string", "Host that the call goes to."),
+  serverPort: field("number", "Port that the call goes to."),
+  parameters: field("object", "Sampling parameters as sent, such as `temperature`; never content."),
+  context: field("object", "Session, user, tags and metadata set by the application."),
+};
+
+const terminalDocs: FieldDocs<LlmTerminalData> = {
+  ...callDocs,
+  outcome: field("string", "How the operation ended."),
+  durationMs: field("number", "From the first attempt to the end, back-off included."),
+  timeToFirstTokenMs: optional("number", "From sending the last attempt to its first content."),
+  attempts: field("list", "HTTP exchanges, each with `result` and `durationMs`."),
+  httpStatus: optional("number", "Status of the last answer."),
+  responseId: optional("string", "The provider's id of the answer."),
+  responseModel: optional("string", "Model that answered."),
+  finishReasons: field("list", "The provider's own words, one for each finished choice."),
+  toolCallsCount: field("number", "Tool calls in the answer."),
+  serviceTier: optional("string", "Service tier of the answer."),
+  systemFingerprint: optional("string", "Fingerprint of the answer's back end."),
+  usage: optional("object", "Tokens, cached ones included in input, reasoning in output."),
+  cost: optional("object", "US dollars and where the price came from; missing when unknown."),
+};
+
+/** What the events page says of each type. */
+export const eventDocs: { readonly [T in EventType]: EventDoc<EventData[T]> } = {
+  llm_request_started: {
+    published: "before the first HTTP exchange of an LLM operation.",
+    data: callDocs,
+  },
+  llm_request_completed: {
+    published: "when the whole answer was read; the operation ended as `success`.",
+    data: { ...terminalDocs, outcome: field("string", "`success`.") },
+  },
+  llm_request_failed: {
+    published: "when an operation ended in any other way.",
+    data: {
+      ...terminalDocs,
+      outcome: field("string", "`error`, `aborted`, `abandoned` or `truncated`."),
+      errorType: field("string", "A provider's code, an HTTP status or an error name; no message."),
+    },
+  },
+  session_started: {
+    published: "when a session is started, or first named by a call.",
+    data: {
+      userId: optional("string", "User that the session belongs to."),
+      metadata: optional("object", "What the application said of the session."),
+    },
+  },
+  session_ended: {
+    published: "when a session is ended, has expired or was evicted.",
+    data: {
+      durationMs: field("number", "From the start of the session to its end."),
+      requests: field("number", "Operations in the session."),
+      totalTokens: field("number", "Input and output tokens of the session."),
+      costUsd: field("number", "Known cost of the session in US dollars."),
+      reason: field("string", "`ended`, `expired` or `evicted`."),
+    },
+  },
+  system_started: {
+    published: "when observation has started.",
+    data: { version: field("string", "Version of this package.") },
+  },
+  system_stopped: {
+    published: "by `shutdown()`.",
+    data: { lost: field("number", "Telemetry that was lost since start.") },
+  },
+  system_error: {
+    published: "at the first occurrence of each problem of this package itself.",
+    data: {
+      component: field("string", "What failed: a destination such as `langfuse`, or `server`."),
+      message: field("string", "What happened and what to do; no secret, no content."),
+    },
+  },
+};
