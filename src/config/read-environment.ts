@@ -4,6 +4,8 @@ import {
   type OptionDefinition,
   variableName,
 } from "./option-definition.ts";
+import type { OptionPath } from "./option-path.ts";
+import { optionTable } from "./option-table.ts";
 import { numberOrText } from "./value-types.ts";
 
 /** Environment variables by name, as in `process.env`. */
@@ -16,12 +18,10 @@ export interface EnvironmentReading {
 }
 
 /** Reads the strongest variable that is set; empty ones count as unset, a bad one gives way to the default. */
-export function readEnvironment(
-  definition: OptionDefinition<unknown>,
-  env: Environment,
-): EnvironmentReading {
+export function readEnvironment(path: OptionPath, env: Environment): EnvironmentReading {
+  const definition: OptionDefinition<unknown> = optionTable[path];
   const readings = definition.environment
-    .map((variable) => readVariable(asVariable(variable, definition), definition, env))
+    .map((variable) => readVariable(asVariable(variable, definition), path, env))
     .filter((reading) => reading !== undefined);
   const used = definition.merged ? readings : readings.slice(0, 1);
   const warnings = used.flatMap((reading) => reading.warnings);
@@ -32,9 +32,10 @@ export function readEnvironment(
 
 function readVariable(
   variable: EnvironmentVariable,
-  definition: OptionDefinition<unknown>,
+  path: OptionPath,
   env: Environment,
 ): EnvironmentReading | undefined {
+  const definition: OptionDefinition<unknown> = optionTable[path];
   const text = env[variable.name]?.trim();
   const raw = text ? variable.read(text) : undefined;
   if (raw === undefined) return undefined;
@@ -43,15 +44,15 @@ function readVariable(
   const given = describeGiven(numberOrText(text ?? ""), definition.secret);
   return {
     warnings: [
-      `${variable.name}: expected ${variable.expected}, got ${given}; ${taken(definition)}`,
+      `${variable.name}: expected ${variable.expected}, got ${given}; ${fallback(path, definition)}`,
     ],
   };
 }
 
-function taken(definition: OptionDefinition<unknown>): string {
-  if (definition.default === undefined) return "it is ignored";
+function fallback(path: OptionPath, definition: OptionDefinition<unknown>): string {
+  if (definition.default === undefined) return `${path} stays unset`;
   const unit = definition.unit ? ` ${definition.unit}` : "";
-  return `the default ${JSON.stringify(definition.default)}${unit} is taken`;
+  return `${path} keeps its default, ${JSON.stringify(definition.default)}${unit}`;
 }
 
 function asVariable(

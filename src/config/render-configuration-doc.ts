@@ -15,7 +15,7 @@ variable. Code beats environment beats default. Where an option has several vari
 - Values marked 🔒 are secrets: no message, log line or page shows them.
 `;
 
-const HEADER = "| option | environment | default | meaning |\n|---|---|---|---|";
+const HEADER = "| option | environment | default | takes | meaning |\n|---|---|---|---|---|";
 
 /** Renders `docs/configuration.md`: one table for each section of `ObservabilityOptions`. */
 export function renderConfigurationDoc(): string {
@@ -41,7 +41,8 @@ function renderRow(path: OptionPath, definition: OptionDefinition<unknown>): str
     `\`${path}\`${definition.secret ? " 🔒" : ""}`,
     definition.environment.map(renderVariable).join("<br>"),
     renderDefault(definition),
-    `${definition.doc} Takes ${definition.type.expected}.`,
+    definition.type.expected,
+    definition.doc,
   ];
   return `| ${cells.join(" | ")} |`;
 }

@@ -13,7 +13,7 @@ describe("docs/configuration.md", () => {
     expect(rows.map((row) => row.split("`")[1]).toSorted()).toEqual(
       optionRows.map(([path]) => path).toSorted(),
     );
-    for (const row of rows) expect(row.split("|"), row).toHaveLength(6);
+    for (const row of rows) expect(row.split("|"), row).toHaveLength(7);
   });
 
   it("names every variable in the row of its option, with unit and default", () => {

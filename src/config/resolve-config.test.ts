@@ -125,22 +125,22 @@ describe("environment variables", () => {
     [
       "OTEL_EXPORTER_PROMETHEUS_PORT",
       "99999",
-      "OTEL_EXPORTER_PROMETHEUS_PORT: expected a whole number from 0 to 65535, got the number 99999; the default 9464 is taken",
+      "OTEL_EXPORTER_PROMETHEUS_PORT: expected a whole number from 0 to 65535, got the number 99999; server.port keeps its default, 9464",
     ],
     [
       "OTEL_SDK_DISABLED",
       "yes",
-      "OTEL_SDK_DISABLED: expected true or false, got a text; the default true is taken",
+      "OTEL_SDK_DISABLED: expected true or false, got a text; enabled keeps its default, true",
     ],
     [
       "LANGFUSE_TIMEOUT",
       "-5",
-      "LANGFUSE_TIMEOUT: expected a number of seconds greater than 0, got the number -5; the default 5000 ms is taken",
+      "LANGFUSE_TIMEOUT: expected a number of seconds greater than 0, got the number -5; langfuse.timeoutMs keeps its default, 5000 ms",
     ],
     [
       "OTEL_EXPORTER_OTLP_ENDPOINT",
       "localhost:4317",
-      "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http:// or https:// URL, got a text; it is ignored",
+      "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http:// or https:// URL, got a text; otlp.endpoint stays unset",
     ],
   ])("%s=%s gives one warning, and the default", (name, value, warning) => {
     expect(resolveConfig({}, { [name]: value })).toEqual({

@@ -30,7 +30,7 @@ export function resolveConfig(
       values.set(path, code.values.get(path));
       continue;
     }
-    const reading = readEnvironment(definition, env);
+    const reading = readEnvironment(path, env);
     warnings.push(...reading.warnings);
     values.set(path, "value" in reading ? reading.value : definition.default);
   }
