@@ -1,0 +1,51 @@
+import * as units from "@grafana/grafana-foundation-sdk/units";
+
+import { genAiSeries } from "../../semconv/gen-ai-series.ts";
+import { timeSeries } from "../panels/time-series.ts";
+import { observedPerSecond, quantile } from "../queries.ts";
+import type { Section } from "../section.ts";
+
+const MODEL = ["gen_ai_provider_name", "gen_ai_request_model"] as const;
+const MODEL_LEGEND = "{{gen_ai_provider_name}} {{gen_ai_request_model}}";
+
+/** The standard `gen_ai.client.*` metrics, to compare with other tools that follow the conventions. */
+export function openTelemetrySection(): Section {
+  const { operationDuration, tokenUsage, timeToFirstChunk } = genAiSeries;
+  return {
+    slug: "open-telemetry",
+    title: "OpenTelemetry GenAI metrics",
+    collapsed: true,
+    panels: [
+      timeSeries({
+        slug: "gen-ai-operation-duration",
+        title: "Operation duration by model, p95",
+        description: "The standard duration metric of GenAI clients.",
+        span: 8,
+        unit: units.Seconds,
+        queries: [{ expr: quantile(0.95, operationDuration, MODEL), legend: MODEL_LEGEND }],
+      }),
+      timeSeries({
+        slug: "gen-ai-token-usage",
+        title: "Token usage by type",
+        description: "Input and output tokens per second, from the standard token metric.",
+        span: 8,
+        unit: units.CountsPerSecond,
+        stacked: true,
+        queries: [
+          {
+            expr: observedPerSecond(tokenUsage, ["gen_ai_token_type"]),
+            legend: "{{gen_ai_token_type}}",
+          },
+        ],
+      }),
+      timeSeries({
+        slug: "gen-ai-time-to-first-chunk",
+        title: "Time to first chunk by model, p95",
+        description: "Time until the first chunk of a streamed answer arrived.",
+        span: 8,
+        unit: units.Seconds,
+        queries: [{ expr: quantile(0.95, timeToFirstChunk, MODEL), legend: MODEL_LEGEND }],
+      }),
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+import { attribute } from "./gen-ai-attributes.ts";
+import { genAiMetrics, prometheusName } from "./gen-ai-metrics.ts";
+
+type Underscored<Name extends string> = Name extends `${infer Head}.${infer Tail}`
+  ? `${Head}_${Underscored<Tail>}`
+  : Name;
+
+/** An OTel attribute as `@opentelemetry/exporter-prometheus` spells it in a label name. */
+function labelName<Name extends string>(name: Name): Underscored<Name> {
+  // The type spells out what `replaceAll` does; TypeScript has no way to see that.
+  return name.replaceAll(".", "_") as Underscored<Name>;
+}
+
+const PROVIDER = labelName(attribute.providerName);
+const MODEL = labelName(attribute.requestModel);
+const OPERATION = labelName(attribute.operationName);
+const TOKEN_TYPE = labelName(attribute.tokenType);
+const ERROR_TYPE = labelName(attribute.errorType);
+
+/** The standard metrics as Prometheus sees them, with the labels that may be queried. */
+export const genAiSeries = {
+  operationDuration: {
+    name: prometheusName(genAiMetrics.operationDuration.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL, ERROR_TYPE],
+  },
+  tokenUsage: {
+    name: prometheusName(genAiMetrics.tokenUsage.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL, TOKEN_TYPE],
+  },
+  timeToFirstChunk: {
+    name: prometheusName(genAiMetrics.timeToFirstChunk.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL],
+  },
+} as const;
