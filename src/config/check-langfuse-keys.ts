@@ -1,5 +1,5 @@
 import { variableName } from "./option-definition.ts";
-import { type OptionPath } from "./option-path.ts";
+import type { OptionPath } from "./option-path.ts";
 import { optionTable } from "./option-table.ts";
 
 const PUBLIC = "langfuse.publicKey";

@@ -7,9 +7,9 @@ import {
   inSeconds,
   inverted,
   milliseconds,
+  nonEmptyText,
   priceOverrides,
   resourceAttribute,
-  text,
   wholeNumber,
 } from "./value-types.ts";
 
@@ -25,18 +25,18 @@ export const optionTable = {
     doc: "Observe at all; when false, nothing is started and `observe()` returns the client as it is.",
   },
   serviceName: {
-    type: text(),
+    type: nonEmptyText(),
     default: "unknown_service:node",
     environment: ["OTEL_SERVICE_NAME", resourceAttribute("service.name")],
     doc: "Name of the application in traces, metrics and Langfuse.",
   },
   serviceVersion: {
-    type: text(),
+    type: nonEmptyText(),
     environment: ["RLM_SERVICE_VERSION", resourceAttribute("service.version")],
     doc: "Version of the application.",
   },
   environment: {
-    type: text(),
+    type: nonEmptyText(),
     environment: ["RLM_ENVIRONMENT", resourceAttribute("deployment.environment.name")],
     doc: "Deployment environment, such as `production`.",
   },
@@ -47,7 +47,7 @@ export const optionTable = {
     doc: "Serve `/metrics` and `/healthz`.",
   },
   "server.host": {
-    type: text("a host name or an address"),
+    type: nonEmptyText("a host name or an address"),
     default: "127.0.0.1",
     environment: ["OTEL_EXPORTER_PROMETHEUS_HOST"],
     doc: "Address to listen on; `0.0.0.0` is every interface, for Prometheus on another machine.",
@@ -90,12 +90,12 @@ export const optionTable = {
     doc: "Spans that wait at the most; the next one is dropped and counted.",
   },
   "langfuse.publicKey": {
-    type: text(),
+    type: nonEmptyText(),
     environment: ["LANGFUSE_PUBLIC_KEY"],
     doc: "Public key of the Langfuse project. Langfuse is off unless both keys are set.",
   },
   "langfuse.secretKey": {
-    type: text(),
+    type: nonEmptyText(),
     environment: ["LANGFUSE_SECRET_KEY"],
     secret: true,
     doc: "Secret key of the Langfuse project.",
@@ -107,7 +107,7 @@ export const optionTable = {
     doc: "Address of Langfuse.",
   },
   "langfuse.release": {
-    type: text(),
+    type: nonEmptyText(),
     environment: ["LANGFUSE_RELEASE"],
     doc: "Release that Langfuse groups traces by.",
   },
@@ -125,7 +125,7 @@ export const optionTable = {
     doc: "Spans that wait for Langfuse at the most; the next one is dropped and counted.",
   },
   "log.destination": {
-    type: text("off, stdout, stderr or the path of a file"),
+    type: nonEmptyText("off, stdout, stderr or the path of a file"),
     default: "stderr",
     environment: ["RLM_LOG"],
     doc: "Where the JSON line of each operation goes.",

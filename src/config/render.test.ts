@@ -10,7 +10,7 @@ describe("docs/configuration.md", () => {
     .filter((line) => line.startsWith("| `"));
 
   it("has one well-formed row for each option", () => {
-    expect(rows.map((row) => row.split("`")[1]).toSorted()).toEqual(
+    expect(rows.map((row) => row.split("`")[1] ?? "").toSorted()).toEqual(
       optionRows.map(([path]) => path).toSorted(),
     );
     for (const row of rows) expect(row.split("|"), row).toHaveLength(7);

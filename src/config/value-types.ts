@@ -29,7 +29,7 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-export function text(expected = "a text that is not empty"): ValueType<string> {
+export function nonEmptyText(expected = "a text that is not empty"): ValueType<string> {
   return { schema: z.string().trim().min(1), expected, read: (value) => value };
 }
 

@@ -38,7 +38,9 @@ describe("docs/events.md", () => {
       spanId: "p",
     };
     const event = createEvent("system_started", { version: "1.0.0" }, 0, links);
-    const names = [...sectionOf("Every event").matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    const names = [...sectionOf("Every event").matchAll(/^\| `(\w+)`/gm)].map(
+      ([, name = ""]) => name,
+    );
     expect(names.toSorted()).toEqual(Object.keys(event).toSorted());
   });
 });
