@@ -1,0 +1,1 @@
+export { createGenAiMetricsSink } from "./gen-ai-metrics-sink.ts";

@@ -1,0 +1,72 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { CallContext, LlmCallData, RequestParameters } from "../../events/index.ts";
+import { attribute } from "../../semconv/index.ts";
+import { isOpenAi } from "./openai-flavour.ts";
+
+/** More keys could push usage and cost past the SDK's limit of 128 attributes a span. */
+const MAX_METADATA_KEYS = 64;
+
+/**
+ * What a span knows when it starts, by the GenAI conventions v1.41 and `rlm.*`.
+ * Metadata becomes one attribute for each key, `rlm.metadata.<key>`, for the first 64 keys.
+ */
+export function requestAttributes(call: LlmCallData, correlationId?: string): Attributes {
+  const attributes: Attributes = {
+    [attribute.operationName]: call.operation,
+    [attribute.providerName]: call.provider,
+    [attribute.requestModel]: call.model,
+    [attribute.serverAddress]: call.serverAddress,
+    [attribute.serverPort]: call.serverPort,
+  };
+  if (call.stream) attributes[attribute.requestStream] = true;
+  if (correlationId !== undefined) attributes[attribute.correlationId] = correlationId;
+  addParameters(attributes, call.parameters);
+  if (isOpenAi(call.provider)) addOpenAi(attributes, call.parameters);
+  addContext(attributes, call.context);
+  return attributes;
+}
+
+function addParameters(attributes: Attributes, parameters: RequestParameters): void {
+  set(attributes, attribute.requestTemperature, parameters.temperature);
+  set(attributes, attribute.requestTopP, parameters.topP);
+  set(attributes, attribute.requestMaxTokens, parameters.maxTokens);
+  set(attributes, attribute.requestFrequencyPenalty, parameters.frequencyPenalty);
+  set(attributes, attribute.requestPresencePenalty, parameters.presencePenalty);
+  set(attributes, attribute.requestSeed, parameters.seed);
+  set(attributes, attribute.outputType, parameters.outputType);
+  set(attributes, attribute.requestReasoningLevel, parameters.reasoningLevel);
+  if (parameters.choiceCount !== 1) {
+    set(attributes, attribute.requestChoiceCount, parameters.choiceCount);
+  }
+  if (parameters.stopSequences) {
+    attributes[attribute.requestStopSequences] = [...parameters.stopSequences];
+  }
+}
+
+function addOpenAi(attributes: Attributes, parameters: RequestParameters): void {
+  // the one wire format there is; when a second comes, the call has to say which it used
+  attributes[attribute.openaiApiType] = "chat_completions";
+  if (parameters.serviceTier !== "auto") {
+    set(attributes, attribute.openaiRequestServiceTier, parameters.serviceTier);
+  }
+}
+
+function addContext(attributes: Attributes, context: CallContext): void {
+  set(attributes, attribute.sessionId, context.sessionId);
+  set(attributes, attribute.userId, context.userId);
+  if (context.tags && context.tags.length > 0) attributes[attribute.tags] = [...context.tags];
+  if (!context.metadata) return;
+  let left = MAX_METADATA_KEYS;
+  for (const key in context.metadata) {
+    if (left-- === 0) return;
+    set(attributes, `${attribute.metadata}.${key}`, context.metadata[key]);
+  }
+}
+
+function set(
+  attributes: Attributes,
+  name: string,
+  value: string | number | boolean | undefined,
+): void {
+  if (value !== undefined) attributes[name] = value;
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { fullAnswer, plainAnswer } from "../../../test/support/llm-events.ts";
+import { responseAttributes } from "./response-attributes.ts";
+
+test("an answer without usage and price claims neither", () => {
+  expect(responseAttributes(plainAnswer)).toEqual({
+    "rlm.outcome": "success",
+    "http.response.status_code": 200,
+    "gen_ai.response.finish_reasons": ["stop"],
+  });
+});
+
+test("a full answer has usage, cost, timing in seconds and the number of resends", () => {
+  expect(responseAttributes(fullAnswer)).toEqual({
+    "rlm.outcome": "success",
+    "gen_ai.response.id": "chatcmpl-1",
+    "gen_ai.response.model": "gpt-4o-2024-08-06",
+    "gen_ai.response.finish_reasons": ["stop", "length"],
+    "gen_ai.response.time_to_first_chunk": 0.4,
+    "http.response.status_code": 200,
+    "http.request.resend_count": 1,
+    "openai.response.service_tier": "default",
+    "openai.response.system_fingerprint": "fp_1",
+    "gen_ai.usage.input_tokens": 1000,
+    "gen_ai.usage.output_tokens": 300,
+    "gen_ai.usage.cache_read.input_tokens": 400,
+    "gen_ai.usage.cache_creation.input_tokens": 100,
+    "gen_ai.usage.cache_write.input_tokens": 100,
+    "gen_ai.usage.reasoning.output_tokens": 120,
+    "rlm.cost.total_usd": 0.0065,
+    "rlm.cost.input_usd": 0.0035,
+    "rlm.cost.output_usd": 0.003,
+    "rlm.cost.source": "table",
+    "rlm.cost.table_version": "0.1.8",
+  });
+});
+
+test("a known zero is told: free is not unknown", () => {
+  const attributes = responseAttributes({
+    ...plainAnswer,
+    usage: { inputTokens: 0 },
+    cost: { totalUsd: 0, inputUsd: 0, outputUsd: 0, source: "override" },
+  });
+
+  expect(attributes).toMatchObject({
+    "gen_ai.usage.input_tokens": 0,
+    "rlm.cost.total_usd": 0,
+    "rlm.cost.source": "override",
+  });
+  expect(attributes).not.toHaveProperty("gen_ai.usage.output_tokens");
+});

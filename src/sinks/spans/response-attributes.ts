@@ -1,0 +1,50 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { Cost, LlmTerminalData, Usage } from "../../events/index.ts";
+import { attribute } from "../../semconv/index.ts";
+import { isOpenAi } from "./openai-flavour.ts";
+
+/** What a span learns when its operation ends; what is not known is left out, never 0. */
+export function responseAttributes(data: LlmTerminalData): Attributes {
+  const attributes: Attributes = { [attribute.outcome]: data.outcome };
+  set(attributes, attribute.responseId, data.responseId);
+  set(attributes, attribute.responseModel, data.responseModel);
+  set(attributes, attribute.httpResponseStatusCode, data.httpStatus);
+  if (data.finishReasons.length > 0) {
+    attributes[attribute.responseFinishReasons] = [...data.finishReasons];
+  }
+  if (data.attempts.length > 1) {
+    attributes[attribute.httpRequestResendCount] = data.attempts.length - 1;
+  }
+  if (data.timeToFirstTokenMs !== undefined) {
+    attributes[attribute.responseTimeToFirstChunk] = data.timeToFirstTokenMs / 1000;
+  }
+  if (isOpenAi(data.provider)) {
+    set(attributes, attribute.openaiResponseServiceTier, data.serviceTier);
+    set(attributes, attribute.openaiResponseSystemFingerprint, data.systemFingerprint);
+  }
+  if (data.usage) addUsage(attributes, data.usage);
+  if (data.cost) addCost(attributes, data.cost);
+  return attributes;
+}
+
+function addUsage(attributes: Attributes, usage: Usage): void {
+  set(attributes, attribute.usageInputTokens, usage.inputTokens);
+  set(attributes, attribute.usageOutputTokens, usage.outputTokens);
+  set(attributes, attribute.usageCacheReadInputTokens, usage.cacheReadTokens);
+  // v1.41 says `cache_creation`, its successor `cache_write`: back ends read the one or the other
+  set(attributes, attribute.usageCacheCreationInputTokens, usage.cacheWriteTokens);
+  set(attributes, attribute.usageCacheWriteInputTokens, usage.cacheWriteTokens);
+  set(attributes, attribute.usageReasoningOutputTokens, usage.reasoningTokens);
+}
+
+function addCost(attributes: Attributes, cost: Cost): void {
+  attributes[attribute.costTotal] = cost.totalUsd;
+  attributes[attribute.costInput] = cost.inputUsd;
+  attributes[attribute.costOutput] = cost.outputUsd;
+  attributes[attribute.costSource] = cost.source;
+  set(attributes, attribute.costTableVersion, cost.tableVersion);
+}
+
+function set(attributes: Attributes, name: string, value: string | number | undefined): void {
+  if (value !== undefined) attributes[name] = value;
+}
