@@ -1,0 +1,6 @@
+export {
+  createEventBus,
+  type BusStatistics,
+  type EventBus,
+  type Subscription,
+} from "./event-bus.ts";

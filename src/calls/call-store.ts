@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallContext } from "../events/index.ts";
+import type { Operation } from "./operation.ts";
+
+/** One request of an SDK, its own retries included: they become attempts of one operation. */
+export interface SdkRequest {
+  /** Opened by the first HTTP call that a wire reader knows. */
+  operation?: Operation;
+}
+
+interface Store {
+  readonly context: CallContext;
+  readonly request?: SdkRequest;
+  /** Inside an observed HTTP call: an observed `fetch` further in must not count it again. */
+  readonly observing?: true;
+}
+
+/** What travels with the calls of one application through `await`, timers and streams. */
+export class CallStore {
+  readonly #storage = new AsyncLocalStorage<Store>();
+
+  get context(): CallContext {
+    return this.#storage.getStore()?.context ?? NO_CONTEXT;
+  }
+
+  get request(): SdkRequest | undefined {
+    return this.#storage.getStore()?.request;
+  }
+
+  get observing(): boolean {
+    return this.#storage.getStore()?.observing === true;
+  }
+
+  /** Inner values win; tags are added up, metadata merged. */
+  withContext<T>(context: CallContext, fn: () => T): T {
+    return this.#storage.run({ ...this.#current(), context: merge(this.context, context) }, fn);
+  }
+
+  withRequest<T>(request: SdkRequest, fn: () => T): T {
+    return this.#storage.run({ context: this.context, request }, fn);
+  }
+
+  /** Runs the HTTP call itself. */
+  withObserving<T>(fn: () => T): T {
+    return this.#storage.run({ ...this.#current(), observing: true }, fn);
+  }
+
+  #current(): Store {
+    return this.#storage.getStore() ?? { context: NO_CONTEXT };
+  }
+}
+
+const NO_CONTEXT: CallContext = Object.freeze({});
+
+function merge(outer: CallContext, inner: CallContext): CallContext {
+  const tags = [...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])];
+  const metadata = { ...outer.metadata, ...inner.metadata };
+  return {
+    ...outer,
+    ...inner,
+    ...(tags.length > 0 && { tags }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
+}

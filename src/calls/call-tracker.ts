@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import {
+  createEvent,
+  type Around,
+  type Cost,
+  type Enclosure,
+  type EventOf,
+  type LlmCallData,
+  type LlmTerminalData,
+  type Publish,
+  type TerminalEvent,
+  type Usage,
+} from "../events/index.ts";
+import type { Diagnostics } from "../diagnostics/index.ts";
+import { monotonicNow, type Now } from "./clock.ts";
+import { Operation, type Ending } from "./operation.ts";
+
+/** Usage → cost; `undefined` is unknown. */
+export type Price = (call: LlmTerminalData, usage: Usage, atMs: number) => Cost | undefined;
+
+export interface CallTrackerOptions {
+  readonly publish: Publish;
+  readonly around: Around;
+  readonly price: Price;
+  readonly diagnostics: Diagnostics;
+  readonly idleLimitMs: number;
+  readonly now?: Now;
+}
+
+/** Opens operations, prices and publishes their ends, and ends those whose answer nobody reads. */
+export class CallTracker {
+  readonly #options: CallTrackerOptions;
+  readonly #now: Now;
+  readonly #open = new Set<Operation>();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: CallTrackerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? monotonicNow;
+  }
+
+  /** Operations under way. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  open(call: LlmCallData): Operation {
+    const startedAtMs = this.#now();
+    const correlationId = randomUUID();
+    const enclosure = this.#options.around.open(call, startedAtMs, correlationId);
+    const started = createEvent("llm_request_started", call, startedAtMs, {
+      correlationId,
+      ...linksOf(call, enclosure),
+    });
+    const operation = new Operation(call, startedAtMs, {
+      now: this.#now,
+      enclosure,
+      onEnd: (ended, ending, data) => {
+        this.#open.delete(ended);
+        this.#finish(started, enclosure, ending, data);
+      },
+    });
+    this.#open.add(operation);
+    this.#watch();
+    this.#options.publish(started);
+    return operation;
+  }
+
+  /** Ends operations whose answer has been left unread; called by the timer, and by tests. */
+  sweepIdle(): void {
+    for (const operation of this.#open) {
+      if (operation.isIdle(this.#options.idleLimitMs)) {
+        operation.end({ outcome: "abandoned", errorType: "idle" });
+      }
+    }
+    if (this.#open.size === 0) this.#unwatch();
+  }
+
+  /** No more operations: those still under way are ended as abandoned, so that none is lost. */
+  shutdown(): number {
+    this.#unwatch();
+    const left = [...this.#open];
+    for (const operation of left) operation.end({ outcome: "abandoned", errorType: "shutdown" });
+    return left.length;
+  }
+
+  #finish(
+    started: EventOf<"llm_request_started">,
+    enclosure: Enclosure,
+    ending: Ending,
+    data: LlmTerminalData,
+  ): void {
+    const now = this.#now();
+    const event = terminalEvent(started, ending, this.#priced(data, now), now);
+    enclosure.close(event);
+    this.#options.publish(event);
+  }
+
+  #priced(data: LlmTerminalData, now: number): LlmTerminalData {
+    if (data.usage === undefined) return data;
+    try {
+      const cost = this.#options.price(data, data.usage, now);
+      return cost === undefined ? data : { ...data, cost };
+    } catch (error) {
+      this.#options.diagnostics.warnOnce("pricing", "threw", `a price look-up failed (${String(error)})`);
+      return data;
+    }
+  }
+
+  /** One timer for all, and only while there is something to watch; it does not keep the process alive. */
+  #watch(): void {
+    if (this.#sweep !== undefined) return;
+    const intervalMs = Math.max(1000, this.#options.idleLimitMs / 4);
+    this.#sweep = setInterval(() => this.sweepIdle(), intervalMs).unref();
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+}
+
+function linksOf(call: LlmCallData, enclosure: Enclosure) {
+  const { sessionId } = call.context;
+  const { traceId, spanId } = enclosure;
+  return {
+    ...(sessionId !== undefined && { sessionId }),
+    ...(traceId !== undefined && { traceId }),
+    ...(spanId !== undefined && { spanId }),
+  };
+}
+
+function terminalEvent(
+  started: EventOf<"llm_request_started">,
+  ending: Ending,
+  data: LlmTerminalData,
+  now: number,
+): TerminalEvent {
+  const { id: causationId, sessionId, correlationId, traceId, spanId } = started;
+  const links = {
+    causationId,
+    ...(sessionId !== undefined && { sessionId }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(traceId !== undefined && { traceId }),
+    ...(spanId !== undefined && { spanId }),
+  };
+  return ending.outcome === "success"
+    ? createEvent("llm_request_completed", { ...data, outcome: ending.outcome }, now, links)
+    : createEvent(
+        "llm_request_failed",
+        { ...data, outcome: ending.outcome, errorType: ending.errorType },
+        now,
+        links,
+      );
+}

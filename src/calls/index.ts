@@ -1,0 +1,4 @@
+export { CallStore, type SdkRequest } from "./call-store.ts";
+export { CallTracker, type CallTrackerOptions, type Price } from "./call-tracker.ts";
+export { monotonicNow, type Now } from "./clock.ts";
+export { Operation, type Ending } from "./operation.ts";

@@ -1,0 +1,194 @@
+import type { Ending, Operation } from "../calls/index.ts";
+import {
+  createSseScanner,
+  type LlmResponse,
+  type SseScanner,
+  type StreamReader,
+  type WireReader,
+} from "../wire/index.ts";
+import { abortReason, errorTypeOf } from "./call-error.ts";
+
+/** A JSON answer that is read as a stream is kept up to here to be parsed at its end. Bytes. */
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+
+interface StreamState {
+  readonly reader: StreamReader;
+  readonly scanner: SseScanner;
+}
+
+/** Shows what is read of a response to the operation. Whatever it does, the reading itself is not its business. */
+export class Answer {
+  readonly #operation: Operation;
+  readonly #reader: WireReader;
+  readonly #status: number;
+  readonly #stream: StreamState | undefined;
+  #buffered: Uint8Array[] = [];
+  #bufferedBytes = 0;
+  #seenBytes = 0;
+  #consumers = 0;
+
+  constructor(operation: Operation, reader: WireReader, response: Response) {
+    this.#operation = operation;
+    this.#reader = reader;
+    this.#status = response.status;
+    if (response.headers.get("content-type")?.includes("text/event-stream")) {
+      const streamReader = reader.streamReader();
+      const scanner = createSseScanner((payload) => streamReader.push(payload));
+      this.#stream = { reader: streamReader, scanner };
+    }
+  }
+
+  /** One who reads the bytes. After `tee()` or `clone()` there are several; each byte counts once. */
+  consumer(): Consumer {
+    this.#consumers += 1;
+    return new Consumer(this);
+  }
+
+  /** @internal bytes from `offset` on, which may have been seen */
+  bytes(offset: number, bytes: Uint8Array): void {
+    const fresh = bytes.subarray(Math.max(0, this.#seenBytes - offset));
+    if (fresh.byteLength === 0 || this.#operation.ended) return;
+    this.#seenBytes = offset + bytes.byteLength;
+    if (this.#stream) return this.#streamed(fresh, this.#stream);
+    this.#operation.progressed(false);
+    this.#bufferedBytes += fresh.byteLength;
+    if (this.#bufferedBytes <= MAX_BUFFERED_BYTES) this.#buffered.push(fresh.slice());
+    else this.#buffered = [];
+  }
+
+  /** @internal the body was read to its end */
+  finished(): void {
+    if (this.#operation.ended) return;
+    if (this.#stream) {
+      this.#stream.scanner.end();
+      return this.#endStream({ outcome: "truncated", errorType: "incomplete_stream" });
+    }
+    this.text(Buffer.concat(this.#buffered).toString("utf8"));
+  }
+
+  /** @internal a consumer stopped before the end */
+  left(): void {
+    this.#consumers -= 1;
+    if (this.#consumers > 0) return;
+    this.#stop({ outcome: "abandoned", errorType: "left_early" });
+  }
+
+  /** The response was dropped by everybody who held it. */
+  dropped(): void {
+    const errorType = this.#seenBytes === 0 ? "never_read" : "left_early";
+    this.#stop({ outcome: "abandoned", errorType });
+  }
+
+  /** Reading failed. */
+  failed(error: unknown): void {
+    const reason = abortReason(error);
+    if (reason !== undefined) return this.#stop({ outcome: "aborted", errorType: reason });
+    if (error instanceof SyntaxError) return this.#malformed();
+    this.#stop({ outcome: "truncated", errorType: errorTypeOf(error) });
+  }
+
+  /** The whole body as text. */
+  text(text: string): void {
+    if (this.#operation.ended) return;
+    if (this.#stream) {
+      this.#streamed(Buffer.from(text), this.#stream);
+      return this.finished();
+    }
+    if (text === "") return this.#end(this.#reader.readResponse(undefined));
+    try {
+      this.json(JSON.parse(text));
+    } catch {
+      this.#malformed();
+    }
+  }
+
+  /** The whole body, parsed. */
+  json(body: unknown): void {
+    if (!this.#operation.ended) this.#end(this.#reader.readResponse(body));
+  }
+
+  /** There is nothing to read, or it was read in a way that shows nothing of it. */
+  opaque(): void {
+    if (!this.#operation.ended) this.#end(this.#reader.readResponse(undefined));
+  }
+
+  #streamed(bytes: Uint8Array, { reader, scanner }: StreamState): void {
+    scanner.push(bytes);
+    this.#operation.progressed(reader.contentStarted);
+    if (reader.terminated) this.#endStream({ outcome: "success" });
+  }
+
+  #stop(ending: Ending): void {
+    if (this.#operation.ended) return;
+    if (this.#stream) return this.#endStream(ending);
+    if (!this.#ok) return this.#end(this.#reader.readResponse(undefined));
+    this.#operation.end(ending);
+  }
+
+  /** A stream that came to its end is a success, however it was put aside. */
+  #endStream(otherwise: Ending): void {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    const response = stream.reader.response();
+    const complete = stream.reader.complete && response.errorType === undefined;
+    this.#operation.end(
+      complete ? { outcome: "success" } : (errorEnding(response) ?? otherwise),
+      response,
+    );
+  }
+
+  #malformed(): void {
+    const errorType = this.#ok ? "malformed_response" : String(this.#status);
+    this.#operation.end({ outcome: "error", errorType });
+  }
+
+  #end(response: LlmResponse): void {
+    const status: Ending | undefined = this.#ok
+      ? undefined
+      : { outcome: "error", errorType: String(this.#status) };
+    this.#operation.end(errorEnding(response) ?? status ?? { outcome: "success" }, response);
+  }
+
+  get #ok(): boolean {
+    return this.#status >= 200 && this.#status < 300;
+  }
+}
+
+function errorEnding(response: LlmResponse): Ending | undefined {
+  return response.errorType === undefined
+    ? undefined
+    : { outcome: "error", errorType: response.errorType };
+}
+
+/** One reading of the body, with its own place in it. */
+export class Consumer {
+  readonly #answer: Answer;
+  #offset = 0;
+  #done = false;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  chunk(value: unknown): void {
+    if (!(value instanceof Uint8Array)) return;
+    this.#answer.bytes(this.#offset, value);
+    this.#offset += value.byteLength;
+  }
+
+  finished(): void {
+    this.#done = true;
+    this.#answer.finished();
+  }
+
+  failed(error: unknown): void {
+    this.#done = true;
+    this.#answer.failed(error);
+  }
+
+  left(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#answer.left();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Ending } from "../calls/index.ts";
+import { asErrorCode, asObject } from "../wire/index.ts";
+
+/** Names of SDK errors that say more than their fields. */
+const CONNECTION_ERRORS = new Set(["APIConnectionTimeoutError", "APIConnectionError"]);
+
+/**
+ * How a call that rejected has ended. `error.type` is, first that fits: the name of an SDK connection error, the
+ * provider's code, its type, the HTTP status, a network error's code, the class name; never a message.
+ */
+export function endingOf(error: unknown): Ending {
+  const reason = abortReason(error);
+  if (reason !== undefined) return { outcome: "aborted", errorType: reason };
+  return { outcome: "error", errorType: errorTypeOf(error) };
+}
+
+/** `signal` or `timeout` if the caller itself stopped the call. */
+export function abortReason(error: unknown): "signal" | "timeout" | undefined {
+  const name = nameOf(error);
+  if (name === "AbortError" || name === "APIUserAbortError") return "signal";
+  if (name === "TimeoutError") return "timeout";
+  return undefined;
+}
+
+export function errorTypeOf(error: unknown): string {
+  const fields = asObject(error) ?? {};
+  const name = nameOf(error);
+  if (name !== undefined && CONNECTION_ERRORS.has(name)) return name;
+  return (
+    asErrorCode(fields["code"]) ??
+    asErrorCode(fields["type"]) ??
+    statusOf(fields["status"]) ??
+    asErrorCode(asObject(fields["cause"])?.["code"]) ??
+    name ??
+    "_OTHER"
+  );
+}
+
+function statusOf(status: unknown): string | undefined {
+  return typeof status === "number" && status >= 100 && status < 600 ? String(status) : undefined;
+}
+
+/** `AbortError` stands in `name`, an SDK's error class only in its constructor. */
+function nameOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return asErrorCode(error.name === "Error" ? error.constructor.name : error.name);
+}

@@ -1,0 +1,31 @@
+/** Host suffixes of providers, matched on a label boundary. Names as in the GenAI conventions where they have one. */
+const PROVIDER_BY_SUFFIX: readonly (readonly [suffix: string, provider: string])[] = [
+  ["api.openai.com", "openai"],
+  ["openai.azure.com", "azure.ai.openai"],
+  ["services.ai.azure.com", "azure.ai.inference"],
+  ["api.anthropic.com", "anthropic"],
+  ["api.groq.com", "groq"],
+  ["api.deepseek.com", "deepseek"],
+  ["api.mistral.ai", "mistral_ai"],
+  ["api.x.ai", "x_ai"],
+  ["api.perplexity.ai", "perplexity"],
+  ["api.moonshot.ai", "moonshot_ai"],
+  ["api.cohere.com", "cohere"],
+  ["api.together.xyz", "together_ai"],
+  ["openrouter.ai", "openrouter"],
+  ["generativelanguage.googleapis.com", "gcp.gemini"],
+  ["aiplatform.googleapis.com", "gcp.vertex_ai"],
+];
+
+const OLLAMA_PORT = 11434;
+
+/** Best knowledge of who answers at a host; `openai` for an unknown one, as it speaks that wire format. */
+export function providerByHost(host: string, port: number): string {
+  const name = host.toLowerCase();
+  for (const [suffix, provider] of PROVIDER_BY_SUFFIX) {
+    if (name === suffix || name.endsWith(`.${suffix}`)) return provider;
+    // regional hosts of Vertex AI put the region before a dash
+    if (provider === "gcp.vertex_ai" && name.endsWith(`-${suffix}`)) return provider;
+  }
+  return port === OLLAMA_PORT ? "ollama" : "openai";
+}

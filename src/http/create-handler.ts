@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import type { HealthStatus } from "../runtime/observability.ts";
+import type { MetricsPage } from "./metrics-page.ts";
+
+export interface HandlerOptions {
+  readonly renderMetrics: (accept: string | null) => Promise<MetricsPage>;
+  readonly health: () => Promise<HealthStatus>;
+}
+
+const INDEX = `RLM-Toolkit Observability
+
+GET /metrics   Prometheus text, or OpenMetrics with exemplars if you accept it
+GET /healthz   health as JSON
+`;
+
+/** `GET /metrics` and `GET /healthz` as a fetch handler. */
+export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
+  const app = new Hono();
+
+  app.get("/", (context) => context.text(INDEX));
+
+  app.get("/metrics", async (context) => {
+    const page = await options.renderMetrics(context.req.header("accept") ?? null);
+    return context.body(page.body, 200, { "content-type": page.contentType });
+  });
+
+  app.get("/healthz", async (context) => {
+    const health = await options.health();
+    // a destination that fails is no reason to take the application out of service
+    return context.json(health, health.status === "stopped" ? 503 : 200);
+  });
+
+  app.notFound(() => problem(404, "Not found"));
+  app.onError(() => problem(500, "Internal error"));
+
+  return async (request) => app.fetch(request);
+}
+
+/** RFC 9457. */
+function problem(status: number, title: string): Response {
+  return new Response(JSON.stringify({ type: "about:blank", title, status }), {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}

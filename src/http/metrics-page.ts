@@ -1,0 +1,62 @@
+import type { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
+import type { Diagnostics } from "../diagnostics/index.ts";
+import type { Exposition } from "../sinks/metrics/index.ts";
+import { toOpenMetrics } from "./open-metrics.ts";
+
+export const TEXT_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+export const OPEN_METRICS_CONTENT_TYPE =
+  "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+export interface MetricsPageOptions {
+  readonly product: Exposition;
+  /** The OTel metrics; they are left out while OTel is off. */
+  readonly otel: PrometheusExporter | undefined;
+  readonly diagnostics: Diagnostics;
+}
+
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const NO_PREFIX = undefined;
+const NO_TIMESTAMPS = false;
+const NO_RESOURCE_LABELS = undefined;
+const WITH_TARGET_INFO = false;
+const WITHOUT_SCOPE_INFO = true;
+
+/** Product and OTel metrics on one page, in the format that `accept` asks for. */
+export function createMetricsPage(options: MetricsPageOptions) {
+  const serializer = new PrometheusSerializer(
+    NO_PREFIX,
+    NO_TIMESTAMPS,
+    NO_RESOURCE_LABELS,
+    WITH_TARGET_INFO,
+    WITHOUT_SCOPE_INFO,
+  );
+
+  async function otelText(): Promise<string> {
+    if (options.otel === undefined) return "";
+    try {
+      const { resourceMetrics } = await options.otel.collect();
+      return serializer.serialize(resourceMetrics);
+    } catch {
+      options.diagnostics.warnOnce("metrics", "collect", "the OTel metrics could not be collected");
+      options.diagnostics.dropped("metrics", "collect_failed", 1);
+      return "";
+    }
+  }
+
+  return async function render(accept: string | null): Promise<MetricsPage> {
+    if (accept?.includes("application/openmetrics-text")) {
+      const [product, otel] = await Promise.all([options.product.openMetrics(), otelText()]);
+      return {
+        contentType: OPEN_METRICS_CONTENT_TYPE,
+        body: `${product}${toOpenMetrics(otel)}# EOF\n`,
+      };
+    }
+    const [product, otel] = await Promise.all([options.product.text(), otelText()]);
+    return { contentType: TEXT_CONTENT_TYPE, body: `${product}${otel}` };
+  };
+}

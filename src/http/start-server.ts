@@ -1,0 +1,71 @@
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Diagnostics } from "../diagnostics/index.ts";
+import type { ServerStatus } from "../runtime/observability.ts";
+
+export interface StartServerOptions {
+  readonly handler: (request: Request) => Promise<Response>;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly diagnostics: Diagnostics;
+}
+
+export interface RunningServer {
+  /** Resolves when it listens, or could not be started. */
+  readonly status: Promise<ServerStatus>;
+  close(): Promise<void>;
+}
+
+/** What one request may take, from its first byte to its last. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Serves the handler. It does not keep the process alive, and a port that is taken is reported, not thrown. */
+export function startServer({ handler, host, port, diagnostics }: StartServerOptions): RunningServer {
+  const server = createAdaptorServer({ fetch: handler }) as Server;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
+
+  const status = new Promise<ServerStatus>((resolve) => {
+    server.once("listening", () => resolve({ state: "listening", url: urlOf(server, host) }));
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      const message = explain(error, host, port);
+      diagnostics.warnOnce("server", error.code ?? error.name, message);
+      diagnostics.dropped("server", "unavailable", 1);
+      resolve({ state: "failed", error: message });
+    });
+  });
+  server.listen(port, host);
+  server.unref();
+
+  return {
+    status,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+  const where = `${host}:${port}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return (
+        `port ${port} is taken, so /metrics is not served; calls are observed all the same. ` +
+        "Set OTEL_EXPORTER_PROMETHEUS_PORT (0 takes any free port), or mount obs.handler in your own server."
+      );
+    case "EACCES":
+      return `not allowed to listen on ${where}; set OTEL_EXPORTER_PROMETHEUS_PORT to 1024 or above.`;
+    default:
+      return `could not listen on ${where} (${error.code ?? error.name}); check OTEL_EXPORTER_PROMETHEUS_HOST.`;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Cost, PriceOverride, Usage } from "../events/index.ts";
+import { createPriceTable } from "./price-table.ts";
+import { isPrivateHost } from "./private-host.ts";
+
+export interface PricerOptions {
+  /** By `provider/model` or by model; the first beats the second. */
+  readonly overrides?: Readonly<Record<string, PriceOverride>>;
+  /** Price what private hosts answer by the table, too. */
+  readonly privateHosts?: boolean;
+}
+
+export interface PricedCall {
+  readonly provider: string;
+  /** Model as requested. */
+  readonly model: string;
+  /** Model as answered; more exact, so it is looked up first. */
+  readonly responseModel?: string;
+  readonly serverAddress: string;
+  readonly usage: Usage;
+  readonly at: Date;
+}
+
+export interface Pricer {
+  readonly tableVersion: string;
+  /** `undefined` means unknown, which is never $0. Pure but for its cache; never throws. */
+  price(call: PricedCall): Cost | undefined;
+}
+
+/** Usage → cost: the user's own prices, then the bundled table, then unknown. */
+export function createPricer(options: PricerOptions = {}): Pricer {
+  const overrides = new Map(Object.entries(options.overrides ?? {}));
+  const table = createPriceTable();
+
+  function overrideFor(call: PricedCall): PriceOverride | undefined {
+    for (const model of modelsOf(call)) {
+      const found = overrides.get(`${call.provider}/${model}`) ?? overrides.get(model);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  function fromTable(call: PricedCall): Cost | undefined {
+    if (options.privateHosts !== true && isPrivateHost(call.serverAddress)) return undefined;
+    for (const model of modelsOf(call)) {
+      const price = table.price(call.provider, model, call.usage, call.at);
+      if (price) return { ...price, source: "table", tableVersion: table.version };
+    }
+    return undefined;
+  }
+
+  return {
+    tableVersion: table.version,
+    price(call) {
+      const { inputTokens, outputTokens } = call.usage;
+      if (inputTokens === undefined && outputTokens === undefined) return undefined;
+      const override = overrideFor(call);
+      return override ? fromOverride(override, call.usage) : fromTable(call);
+    },
+  };
+}
+
+function modelsOf(call: PricedCall): readonly string[] {
+  return call.responseModel === undefined || call.responseModel === call.model
+    ? [call.model]
+    : [call.responseModel, call.model];
+}
+
+function fromOverride(price: PriceOverride, usage: Usage): Cost {
+  const input = usage.inputTokens ?? 0;
+  // parts of the input; a provider's contradiction must not make the rest negative
+  const cacheRead = Math.min(usage.cacheReadTokens ?? 0, input);
+  const cacheWrite = Math.min(usage.cacheWriteTokens ?? 0, input - cacheRead);
+  const inputUsd =
+    ((input - cacheRead - cacheWrite) * price.inputPerMillion +
+      cacheRead * (price.cacheReadPerMillion ?? price.inputPerMillion) +
+      cacheWrite * (price.cacheWritePerMillion ?? price.inputPerMillion)) /
+    1_000_000;
+  const outputUsd = ((usage.outputTokens ?? 0) * price.outputPerMillion) / 1_000_000;
+  return { inputUsd, outputUsd, totalUsd: inputUsd + outputUsd, source: "override" };
+}

@@ -1,0 +1,2 @@
+export { createPricer, type PricedCall, type Pricer, type PricerOptions } from "./create-pricer.ts";
+export { isPrivateHost } from "./private-host.ts";

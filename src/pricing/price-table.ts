@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { calcPrice, type Provider } from "@pydantic/genai-prices";
+import type { Usage } from "../events/index.ts";
+
+/** The bundled table's ids of providers, where they differ from `gen_ai.provider.name`. */
+const TABLE_PROVIDER: Readonly<Record<string, string>> = {
+  "aws.bedrock": "aws",
+  "azure.ai.openai": "azure",
+  "azure.ai.inference": "azure",
+  "gcp.gemini": "google",
+  "gcp.gen_ai": "google",
+  "gcp.vertex_ai": "google",
+  mistral_ai: "mistral",
+  moonshot_ai: "moonshotai",
+  together_ai: "together",
+  x_ai: "x-ai",
+};
+
+/** Models whose table entry is remembered, for each table. */
+const MAX_CACHED_MODELS = 1000;
+
+export interface TablePrice {
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+  readonly totalUsd: number;
+}
+
+export interface PriceTable {
+  /** e.g. `genai-prices@0.1.8`. */
+  readonly version: string;
+  /** `undefined`: the table does not know the model, or the usage contradicts itself. */
+  price(provider: string, model: string, usage: Usage, at: Date): TablePrice | undefined;
+}
+
+/** The price table bundled with `@pydantic/genai-prices`; nothing is fetched. */
+export function createPriceTable(): PriceTable {
+  const entries = new Map<string, Provider | null>();
+
+  /** A provider with just the matching model: finding it costs a scan over all models, so it is done once. */
+  function entryFor(provider: string, model: string, at: Date): Provider | null {
+    const key = `${provider}\u0000${model}`;
+    const known = entries.get(key);
+    if (known !== undefined) return known;
+    const probe = calcPrice({ input_tokens: 1, output_tokens: 1 }, model, {
+      providerId: TABLE_PROVIDER[provider] ?? provider,
+      timestamp: at,
+    });
+    const entry = probe === null ? null : { ...probe.provider, models: [probe.model] };
+    if (entries.size < MAX_CACHED_MODELS) entries.set(key, entry);
+    return entry;
+  }
+
+  return {
+    version: tableVersion(),
+    price(provider, model, usage, at) {
+      try {
+        const entry = entryFor(provider, model, at);
+        if (entry === null) return undefined;
+        const price = calcPrice(toTableUsage(usage), model, { provider: entry, timestamp: at });
+        if (price === null) return undefined;
+        return {
+          inputUsd: price.input_price,
+          outputUsd: price.output_price,
+          totalUsd: price.total_price,
+        };
+      } catch {
+        // it throws on usage that contradicts itself, e.g. more cached than input tokens
+        return undefined;
+      }
+    },
+  };
+}
+
+function toTableUsage(usage: Usage): Record<string, number> {
+  const fields: Record<string, number | undefined> = {
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_write_tokens: usage.cacheWriteTokens,
+    input_audio_tokens: usage.inputAudioTokens,
+    output_audio_tokens: usage.outputAudioTokens,
+  };
+  const result: Record<string, number> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined && value > 0) result[key] = value;
+  }
+  return result;
+}
+
+function tableVersion(): string {
+  try {
+    const entry = new URL(import.meta.resolve("@pydantic/genai-prices"));
+    const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", entry), "utf8"));
+    return `genai-prices@${(manifest as { version: string }).version}`;
+  } catch {
+    return "genai-prices@unknown";
+  }
+}

@@ -1,0 +1,1 @@
+export { createJsonLog, type JsonLogOptions } from "./create-json-log.ts";

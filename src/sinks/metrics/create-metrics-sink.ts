@@ -1,0 +1,131 @@
+import type {
+  Event,
+  EventOf,
+  LlmCallData,
+  LlmTerminalData,
+  Sink,
+  TerminalEvent,
+  Usage,
+} from "../../events/index.ts";
+import { ModelCellCache } from "./model-cells.ts";
+import { createProductFamilies, type ProductFamilies } from "./product-families.ts";
+
+export interface MetricsSinkOptions {
+  /** Distinct values a label may take in one metric. Default 200. */
+  readonly maxLabelValues?: number;
+  /** True if a call of this model would be priced; its cost then starts at 0. */
+  readonly hasPrice?: (call: LlmCallData) => boolean;
+}
+
+export interface MetricsSink extends Sink {
+  readonly families: ProductFamilies;
+}
+
+/** Events → the product metrics. */
+export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink {
+  const maxLabelValues = options.maxLabelValues ?? 200;
+  const families = createProductFamilies(maxLabelValues);
+  const models = new ModelCellCache(families, maxLabelValues);
+
+  function started(call: LlmCallData): void {
+    models.get(call);
+    families.activeRequests.cell(call.provider).value += 1;
+    if (options.hasPrice?.(call)) families.cost.cell(call.provider, call.model);
+  }
+
+  function ended(event: TerminalEvent): void {
+    const { data } = event;
+    const cells = models.get(data);
+    families.activeRequests.cell(data.provider).value -= 1;
+    cells.requests[data.outcome].add(1);
+    cells.latency.observe(data.durationMs / 1000, event);
+    countFailure(event, families);
+    countAttempts(data, families);
+    if (data.usage) {
+      cells.promptTokens.add(data.usage.inputTokens ?? 0);
+      cells.completionTokens.add(data.usage.outputTokens ?? 0);
+      countTokenDetails(data, data.usage, families);
+      countCost(data, data.usage, families);
+    }
+    observeStream(event, families);
+  }
+
+  return {
+    name: "metrics",
+    priority: 5,
+    types: ["llm_request_started", "llm_request_completed", "llm_request_failed", "session_ended"],
+    families,
+    handle(event: Event) {
+      switch (event.type) {
+        case "llm_request_started":
+          return started(event.data);
+        case "llm_request_completed":
+        case "llm_request_failed":
+          return ended(event);
+        case "session_ended":
+          return sessionEnded(event, families);
+        default:
+          return undefined;
+      }
+    },
+  };
+}
+
+function countFailure(event: TerminalEvent, families: ProductFamilies): void {
+  if (event.type !== "llm_request_failed") return;
+  const { provider, model, outcome, errorType } = event.data;
+  if (outcome === "error" || outcome === "truncated") {
+    families.errors.cell(provider, model, errorType).add(1);
+  }
+}
+
+function countAttempts(data: LlmTerminalData, families: ProductFamilies): void {
+  const { provider, model, attempts } = data;
+  for (const [index, attempt] of attempts.entries()) {
+    families.attempts.cell(provider, model, attempt.result).add(1);
+    const repeated = index < attempts.length - 1;
+    if (repeated) families.retries.cell(provider, model, attempt.result).add(1);
+  }
+}
+
+function countTokenDetails(data: LlmTerminalData, usage: Usage, families: ProductFamilies): void {
+  const details: readonly (readonly [kind: string, tokens: number | undefined])[] = [
+    ["cached_prompt", usage.cacheReadTokens],
+    ["cache_write", usage.cacheWriteTokens],
+    ["reasoning", usage.reasoningTokens],
+    ["audio_prompt", usage.inputAudioTokens],
+    ["audio_completion", usage.outputAudioTokens],
+  ];
+  for (const [kind, tokens] of details) {
+    if (tokens) families.tokenDetails.cell(data.provider, data.model, kind).add(tokens);
+  }
+}
+
+function countCost(data: LlmTerminalData, usage: Usage, families: ProductFamilies): void {
+  const { provider, model, cost } = data;
+  if (cost) {
+    families.cost.cell(provider, model).add(cost.totalUsd);
+    families.requestCost.cell(provider, model).observe(cost.totalUsd);
+    return;
+  }
+  families.unpricedTokens.cell(provider, model, "prompt").add(usage.inputTokens ?? 0);
+  families.unpricedTokens.cell(provider, model, "completion").add(usage.outputTokens ?? 0);
+}
+
+function observeStream(event: TerminalEvent, families: ProductFamilies): void {
+  const { provider, model, timeToFirstTokenMs, usage, attempts, durationMs, outcome } = event.data;
+  if (timeToFirstTokenMs === undefined) return;
+  families.timeToFirstToken.cell(provider, model).observe(timeToFirstTokenMs / 1000, event);
+  if (outcome !== "success" || usage?.outputTokens === undefined) return;
+  // with one attempt all that follows the first content is generation; back-off would falsify it
+  const generationMs = durationMs - timeToFirstTokenMs;
+  if (attempts.length !== 1 || generationMs <= 0) return;
+  const tokensPerSecond = usage.outputTokens / (generationMs / 1000);
+  families.outputTokensPerSecond.cell(provider, model).observe(tokensPerSecond);
+}
+
+function sessionEnded(event: EventOf<"session_ended">, families: ProductFamilies): void {
+  families.sessionDuration.cell().observe(event.data.durationMs / 1000);
+  families.sessionCost.cell().observe(event.data.costUsd);
+  families.sessionRequests.cell().observe(event.data.requests);
+}

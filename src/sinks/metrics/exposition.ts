@@ -1,0 +1,89 @@
+import {
+  collectDefaultMetrics,
+  type Metric,
+  type OpenMetricsContentType,
+  Registry,
+} from "prom-client";
+import type { MetricDefinition } from "../../semconv/index.ts";
+import type { Sample } from "./metric-family.ts";
+
+/** A metric and where its samples come from at scrape time. */
+export interface MetricSource {
+  readonly definition: MetricDefinition;
+  samples(): readonly Sample[];
+}
+
+export interface ExpositionOptions {
+  readonly sources: readonly MetricSource[];
+  /** Add CPU, memory and event-loop metrics of the process. */
+  readonly process: boolean;
+}
+
+/** The product metrics as a page in either format; no end mark, so that more can follow. */
+export interface Exposition {
+  text(): Promise<string>;
+  openMetrics(): Promise<string>;
+  /** Stops collecting process metrics. */
+  close(): void;
+}
+
+const EOF_MARK = "# EOF\n";
+
+/**
+ * Two prom-client registries over the same samples, one for each format: an OpenMetrics scrape takes `_total` off the
+ * name of every counter it finds in its registry for good, so a shared registry would serve wrong names afterwards.
+ */
+export function createExposition(options: ExpositionOptions): Exposition {
+  const text = new Registry();
+  const openMetrics = new Registry<OpenMetricsContentType>();
+  openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const ofProcess = new Registry();
+  if (options.process) collectDefaultMetrics({ register: ofProcess });
+
+  for (const source of options.sources) {
+    for (const registry of [text, openMetrics]) registry.registerMetric(asMetric(source));
+  }
+  for (const metric of ofProcess.getMetricsAsArray()) {
+    for (const registry of [text, openMetrics]) {
+      registry.registerMetric(sharedMetric(metric as unknown as Metric));
+    }
+  }
+
+  return {
+    text: () => text.metrics(),
+    openMetrics: async () => withoutEnd(await openMetrics.metrics()),
+    close: () => ofProcess.clear(),
+  };
+}
+
+function withoutEnd(page: string): string {
+  return page.endsWith(EOF_MARK) ? page.slice(0, -EOF_MARK.length) : page;
+}
+
+/** prom-client asks a metric for no more than its name, help, type and `get()`; its own type says more. */
+function asMetric({ definition, samples }: MetricSource): Metric {
+  const metric = {
+    name: definition.name,
+    help: definition.help,
+    type: definition.type,
+    get() {
+      // `this.name` and not the definition's: an OpenMetrics registry renames its counters
+      return Promise.resolve({ ...this, values: samples() });
+    },
+  };
+  return metric as unknown as Metric;
+}
+
+/** Another registry's metric under a name that this registry may change. */
+function sharedMetric(original: Metric): Metric {
+  const { name, help, type } = original as unknown as MetricDefinition;
+  const metric = {
+    name,
+    help,
+    type,
+    async get() {
+      return { ...(await original.get()), name: this.name };
+    },
+  };
+  return metric as unknown as Metric;
+}

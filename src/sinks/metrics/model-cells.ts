@@ -1,0 +1,53 @@
+import type { LlmCallData, Outcome } from "../../events/index.ts";
+import type { HistogramCell, ValueCell } from "./cells.ts";
+import type { ProductFamilies } from "./product-families.ts";
+
+/** The cells of one provider, model and operation, found once. */
+export interface ModelCells {
+  readonly requests: Readonly<Record<Outcome, ValueCell>>;
+  readonly latency: HistogramCell;
+  readonly promptTokens: ValueCell;
+  readonly completionTokens: ValueCell;
+}
+
+/**
+ * Finds the cells of a call. They are made when the call starts, so that a counter is scraped at 0 before its first
+ * value: Prometheus' `increase()` does not count a value that a series begins with.
+ */
+export class ModelCellCache {
+  readonly #families: ProductFamilies;
+  readonly #limit: number;
+  readonly #cache = new Map<string, ModelCells>();
+
+  constructor(families: ProductFamilies, limit: number) {
+    this.#families = families;
+    this.#limit = limit;
+  }
+
+  get(call: LlmCallData): ModelCells {
+    const key = `${call.provider}\u0000${call.model}\u0000${call.operation}`;
+    const known = this.#cache.get(key);
+    if (known) return known;
+    const cells = this.#make(call);
+    // past the limit every look-up is made anew, which also counts each as an overflow
+    if (this.#cache.size < this.#limit) this.#cache.set(key, cells);
+    return cells;
+  }
+
+  #make({ provider, model, operation }: LlmCallData): ModelCells {
+    const families = this.#families;
+    const requests = (status: Outcome) => families.requests.cell(provider, model, status, operation);
+    return {
+      requests: {
+        success: requests("success"),
+        error: requests("error"),
+        aborted: requests("aborted"),
+        abandoned: requests("abandoned"),
+        truncated: requests("truncated"),
+      },
+      latency: families.latency.cell(provider, model, operation),
+      promptTokens: families.tokens.cell(provider, model, "prompt"),
+      completionTokens: families.tokens.cell(provider, model, "completion"),
+    };
+  }
+}

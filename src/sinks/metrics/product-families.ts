@@ -1,0 +1,28 @@
+import { productMetrics as m } from "../../semconv/index.ts";
+import { counterOrGauge, histogram, type MetricFamily } from "./metric-family.ts";
+
+export type ProductFamilies = ReturnType<typeof createProductFamilies>;
+
+/** The cells behind every product metric that is fed by events. */
+export function createProductFamilies(maxLabelValues: number) {
+  const value = (definition: (typeof m)[keyof typeof m]) => counterOrGauge(definition, maxLabelValues);
+  const buckets = (definition: (typeof m)[keyof typeof m]) => histogram(definition, maxLabelValues);
+  return {
+    requests: value(m.requests),
+    latency: buckets(m.latency),
+    tokens: value(m.tokens),
+    cost: value(m.cost),
+    errors: value(m.errors),
+    tokenDetails: value(m.tokenDetails),
+    unpricedTokens: value(m.unpricedTokens),
+    requestCost: buckets(m.requestCost),
+    timeToFirstToken: buckets(m.timeToFirstToken),
+    outputTokensPerSecond: buckets(m.outputTokensPerSecond),
+    attempts: value(m.attempts),
+    retries: value(m.retries),
+    activeRequests: value(m.activeRequests),
+    sessionDuration: buckets(m.sessionDuration),
+    sessionCost: buckets(m.sessionCost),
+    sessionRequests: buckets(m.sessionRequests),
+  } as const satisfies Record<string, MetricFamily>;
+}

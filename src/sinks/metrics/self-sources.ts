@@ -1,0 +1,71 @@
+import type { BusStatistics } from "../../bus/index.ts";
+import type { DiagnosticCounters } from "../../diagnostics/index.ts";
+import { productMetrics as m } from "../../semconv/index.ts";
+import type { MetricSource } from "./exposition.ts";
+import type { MetricFamily, Sample } from "./metric-family.ts";
+
+export interface SelfSourceOptions {
+  readonly families: readonly MetricFamily[];
+  readonly bus: { readonly statistics: BusStatistics };
+  readonly counters: DiagnosticCounters;
+  readonly activeSessions: () => number;
+  readonly build: { readonly version: string; readonly priceTable: string };
+}
+
+/** The metrics that are read from counters kept elsewhere, at scrape time. */
+export function selfSources(options: SelfSourceOptions): readonly MetricSource[] {
+  const { families, bus, counters, build } = options;
+  return [
+    {
+      definition: m.activeSessions,
+      samples: () => [{ value: options.activeSessions(), labels: {} }],
+    },
+    {
+      definition: m.eventsPublished,
+      samples: () => byKey(bus.statistics.publishedByType, "type"),
+    },
+    {
+      definition: m.eventHandlerErrors,
+      samples: () => byKey(counters.handlerErrors, "handler"),
+    },
+    {
+      definition: m.telemetryDropped,
+      samples: () =>
+        [...counters.dropped.values()].map(({ destination, reason, count }) => ({
+          value: count,
+          labels: { destination, reason },
+        })),
+    },
+    {
+      definition: m.telemetryExported,
+      samples: () => byKey(counters.exported, "destination"),
+    },
+    {
+      definition: m.labelOverflow,
+      samples: () =>
+        families
+          .filter((family) => family.limiter.overflowed > 0)
+          .map(({ definition, limiter }) => ({
+            value: limiter.overflowed,
+            labels: { metric: definition.name },
+          })),
+    },
+    {
+      definition: m.buildInfo,
+      samples: () => [
+        {
+          value: 1,
+          labels: {
+            version: build.version,
+            price_table: build.priceTable,
+            node: process.versions.node,
+          },
+        },
+      ],
+    },
+  ];
+}
+
+function byKey(counts: ReadonlyMap<string, number>, label: string): Sample[] {
+  return [...counts].map(([key, value]) => ({ value, labels: { [label]: key } }));
+}

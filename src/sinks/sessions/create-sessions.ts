@@ -1,0 +1,137 @@
+import {
+  createEvent,
+  type CallContext,
+  type Event,
+  type Publish,
+  type SessionEndedData,
+  type Sink,
+  type TerminalEvent,
+} from "../../events/index.ts";
+
+export interface SessionsOptions {
+  readonly publish: Publish;
+  /** Sessions held at the most; the one idle longest is evicted. */
+  readonly maxActive: number;
+  /** Milliseconds without a call after which a session has expired. */
+  readonly idleMs: number;
+  /** Unix epoch in milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Sessions extends Sink {
+  /** Starts a session; one that is active already goes on. */
+  start(id: string, metadata?: CallContext["metadata"], userId?: string): void;
+  /** Ends a session; does nothing if none of that id is active. */
+  end(id: string): void;
+  /** Sessions that have neither ended nor expired. */
+  activeCount(): number;
+  /** Ends all, as at shutdown. */
+  endAll(): void;
+}
+
+interface Session {
+  readonly startedAtMs: number;
+  activeAtMs: number;
+  requests: number;
+  totalTokens: number;
+  costUsd: number;
+}
+
+/** Which sessions are active, and what each has used. Bounded; nothing ticks: expiry is seen when somebody looks. */
+export function createSessions(options: SessionsOptions): Sessions {
+  /** Least recently active first. */
+  const sessions = new Map<string, Session>();
+
+  function touch(id: string, session: Session): void {
+    session.activeAtMs = options.now();
+    sessions.delete(id);
+    sessions.set(id, session);
+  }
+
+  function start(id: string, metadata?: CallContext["metadata"], userId?: string): Session {
+    expire();
+    const known = sessions.get(id);
+    if (known) {
+      touch(id, known);
+      return known;
+    }
+    const now = options.now();
+    const session: Session = {
+      startedAtMs: now,
+      activeAtMs: now,
+      requests: 0,
+      totalTokens: 0,
+      costUsd: 0,
+    };
+    evictOldest();
+    sessions.set(id, session);
+    const data = { ...(userId !== undefined && { userId }), ...(metadata && { metadata }) };
+    options.publish(createEvent("session_started", data, now, { sessionId: id }));
+    return session;
+  }
+
+  function finish(id: string, session: Session, reason: SessionEndedData["reason"]): void {
+    sessions.delete(id);
+    const now = options.now();
+    const endedAtMs = reason === "ended" ? now : session.activeAtMs;
+    const data: SessionEndedData = {
+      durationMs: endedAtMs - session.startedAtMs,
+      requests: session.requests,
+      totalTokens: session.totalTokens,
+      costUsd: session.costUsd,
+      reason,
+    };
+    options.publish(createEvent("session_ended", data, now, { sessionId: id }));
+  }
+
+  function expire(): void {
+    const limit = options.now() - options.idleMs;
+    for (const [id, session] of sessions) {
+      if (session.activeAtMs > limit) return;
+      finish(id, session, "expired");
+    }
+  }
+
+  function evictOldest(): void {
+    if (sessions.size < options.maxActive) return;
+    for (const [id, session] of sessions) return finish(id, session, "evicted");
+  }
+
+  function count(event: TerminalEvent): void {
+    const { sessionId } = event.data.context;
+    if (sessionId === undefined) return;
+    const session = sessions.get(sessionId);
+    if (session === undefined) return;
+    touch(sessionId, session);
+    const { usage, cost } = event.data;
+    session.requests += 1;
+    session.totalTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+    session.costUsd += cost?.totalUsd ?? 0;
+  }
+
+  return {
+    name: "sessions",
+    priority: 15,
+    types: ["llm_request_started", "llm_request_completed", "llm_request_failed"],
+    start: (id, metadata, userId) => void start(id, metadata, userId),
+    end(id) {
+      const session = sessions.get(id);
+      if (session) finish(id, session, "ended");
+    },
+    activeCount() {
+      expire();
+      return sessions.size;
+    },
+    endAll() {
+      for (const [id, session] of sessions) finish(id, session, "ended");
+    },
+    handle(event: Event) {
+      if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
+        count(event);
+      } else if (event.type === "llm_request_started") {
+        const { sessionId, userId } = event.data.context;
+        if (sessionId !== undefined) start(sessionId, undefined, userId);
+      }
+    },
+  };
+}

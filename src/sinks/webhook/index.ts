@@ -1,0 +1,1 @@
+export { createWebhook, type WebhookOptions, type WebhookPayload } from "./create-webhook.ts";

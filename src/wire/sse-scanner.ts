@@ -1,0 +1,94 @@
+/** Longest event that is looked at, in bytes; a longer one is skipped whole. */
+const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
+
+/** UTF-8 byte order mark, as Latin-1. */
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
+export interface SseScanner {
+  /** Takes the next bytes, split anywhere. */
+  push(bytes: Uint8Array): void;
+  /** The stream ended: an event without its closing blank line is given out as well. */
+  end(): void;
+}
+
+/**
+ * Finds the `data` of server-sent events (WHATWG HTML §9.2.6) in bytes split anywhere.
+ * Bytes are taken as Latin-1, one character each, so no multi-byte character can be torn and nothing is decoded
+ * twice; every byte that has a meaning in SSE or in JSON syntax is ASCII.
+ */
+export function createSseScanner(onData: (payload: string) => void): SseScanner {
+  let carry = "";
+  let data: string | undefined;
+  let skipping = false;
+  let first = true;
+  let endedOnCr = false;
+
+  function dispatch(): void {
+    if (data !== undefined && !skipping) onData(data);
+    data = undefined;
+    skipping = false;
+  }
+
+  function takeLine(line: string): void {
+    if (line === "") return dispatch();
+    if (!line.startsWith("data")) return;
+    if (line.length > 4 && line.charCodeAt(4) !== 58 /* : */) return;
+    const value = line.slice(line.charCodeAt(5) === 32 /* space */ ? 6 : 5);
+    data = data === undefined ? value : `${data}\n${value}`;
+    if (data.length > MAX_EVENT_LENGTH) {
+      skipping = true;
+      data = "";
+    }
+  }
+
+  function takeLines(text: string): string {
+    const lineFeedsOnly = text.indexOf("\r") === -1;
+    let start = 0;
+    for (;;) {
+      const end = lineFeedsOnly ? text.indexOf("\n", start) : nextLineEnd(text, start);
+      if (end === -1) return text.slice(start);
+      takeLine(text.slice(start, end));
+      start = end + (text.startsWith("\r\n", end) ? 2 : 1);
+    }
+  }
+
+  return {
+    push(bytes) {
+      let text = toLatin1(bytes);
+      if (text === "") return;
+      // a CR ended the last line; its LF is not a second line end
+      if (endedOnCr && text.startsWith("\n")) text = text.slice(1);
+      endedOnCr = text === "" ? false : text.endsWith("\r");
+      if (carry !== "") text = carry + text;
+      if (first) {
+        if (text.length < BYTE_ORDER_MARK.length && BYTE_ORDER_MARK.startsWith(text)) {
+          carry = text;
+          return;
+        }
+        first = false;
+        if (text.startsWith(BYTE_ORDER_MARK)) text = text.slice(BYTE_ORDER_MARK.length);
+      }
+      carry = takeLines(text);
+      if (carry.length > MAX_EVENT_LENGTH) {
+        skipping = true;
+        carry = "data:";
+      }
+    },
+    end() {
+      if (carry !== "") takeLine(carry);
+      carry = "";
+      dispatch();
+    },
+  };
+}
+
+function nextLineEnd(text: string, from: number): number {
+  const lf = text.indexOf("\n", from);
+  const cr = text.indexOf("\r", from);
+  if (cr === -1) return lf;
+  return lf === -1 ? cr : Math.min(lf, cr);
+}
+
+function toLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

@@ -1,0 +1,53 @@
+import type { OperationName, RequestParameters, Usage } from "../events/index.ts";
+
+/** What a request says, read from its JSON body. Prompt text is not in it. */
+export interface LlmRequest {
+  readonly operation: OperationName;
+  /** Missing when neither body nor path names one. */
+  readonly model?: string;
+  readonly stream: boolean;
+  readonly messagesCount: number;
+  readonly toolsCount: number;
+  readonly parameters: RequestParameters;
+}
+
+/** What an answer says, whole or as far as it came. */
+export interface LlmResponse {
+  readonly id?: string;
+  readonly model?: string;
+  /** The provider's own words, by choice. */
+  readonly finishReasons: readonly string[];
+  readonly toolCallsCount: number;
+  readonly usage?: Usage;
+  readonly serviceTier?: string;
+  readonly systemFingerprint?: string;
+  /** The answer was itself an error: its code or type, low-cardinality. */
+  readonly errorType?: string;
+}
+
+/** Reads a streamed answer. Pure: no clock, no I/O. */
+export interface StreamReader {
+  /** Takes the payload of one event, its bytes as Latin-1 characters. Never throws. */
+  push(payload: string): void;
+  /** Content (text, a tool call, a refusal) has begun. */
+  readonly contentStarted: boolean;
+  /** Every choice came to its end: nothing was cut off, though usage may still follow. */
+  readonly complete: boolean;
+  /** The format's own end mark was seen: nothing follows. */
+  readonly terminated: boolean;
+  /** What is known by now. */
+  response(): LlmResponse;
+}
+
+/** One provider wire format. */
+export interface WireReader {
+  /** e.g. `openai.chat_completions`. */
+  readonly format: string;
+  /** `pathname` is the URL's path without query. */
+  matches(method: string, pathname: string): boolean;
+  /** `body` is the parsed JSON body; anything odd in it is ignored. */
+  readRequest(body: unknown, pathname: string): LlmRequest;
+  /** `body` is the parsed JSON body, also of an error answer. */
+  readResponse(body: unknown): LlmResponse;
+  streamReader(): StreamReader;
+}
