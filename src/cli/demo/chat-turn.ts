@@ -1,0 +1,36 @@
+/** The body of `POST /chat`. */
+export interface ChatTurn {
+  readonly session: string;
+  readonly message: string;
+  readonly user?: string;
+  /** Default: the service's own. */
+  readonly model?: string;
+  /** Answer piece by piece, as plain text. */
+  readonly stream: boolean;
+  /** Stop reading the model's answer after so much text; streams only. */
+  readonly maxCharacters?: number;
+}
+
+/** Reads a body. Nothing: it isn't JSON, or lacks `session` or `message`. */
+export function parseChatTurn(text: string): ChatTurn | undefined {
+  const body = parseObject(text);
+  const { session, message, user, model, stream, maxCharacters } = body;
+  if (typeof session !== "string" || typeof message !== "string") return undefined;
+  return {
+    session,
+    message,
+    stream: stream === true,
+    ...(typeof user === "string" && { user }),
+    ...(typeof model === "string" && { model }),
+    ...(typeof maxCharacters === "number" && { maxCharacters }),
+  };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,26 @@
+import type { ObservabilityOptions } from "../../config/options.ts";
+import type { Output } from "../terminal.ts";
+import type { DemoFlags } from "./flags.ts";
+import type { DemoProvider, Environment } from "./provider.ts";
+
+/** Options of the demo. What isn't set here comes from the environment, as in any application. */
+export function demoOptions(
+  { host, port }: DemoFlags,
+  { kind }: DemoProvider,
+  { environment, stdout }: { readonly environment: Environment; readonly stdout: Output },
+): ObservabilityOptions {
+  const isNamed =
+    environment["OTEL_SERVICE_NAME"] !== undefined ||
+    environment["OTEL_RESOURCE_ATTRIBUTES"]?.includes("service.name=");
+  return {
+    ...(!isNamed && { serviceName: "rlm-demo" }),
+    server: {
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port }),
+    },
+    // log lines would garble the summary that is drawn in place
+    ...(stdout.isTTY && environment["RLM_LOG"] === undefined && { log: { destination: "off" } }),
+    // the simulated provider answers on loopback, where a call has no price otherwise
+    ...(kind === "simulated" && { pricing: { privateHosts: true } }),
+  };
+}

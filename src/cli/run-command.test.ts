@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { runCommand } from "./run-command.ts";
+
+async function run(...args: string[]) {
+  const output = { stdout: "", stderr: "" };
+  const code = await runCommand(args, {
+    stdout: { write: (text) => (output.stdout += text) },
+    stderr: { write: (text) => (output.stderr += text) },
+  });
+  return { code, ...output };
+}
+
+test.each(["--help", "-h", "help"])("%s teaches the commands", async (flag) => {
+  const { code, stdout, stderr } = await run(flag);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^Usage: rlm-obs <command>/);
+  expect(stdout).toMatch(/^ {2}demo +\S/m);
+  expect(stdout).toMatch(/^ {2}generate +\S/m);
+});
+
+test("no command at all is a usage error that shows the help", async () => {
+  expect(await run()).toMatchObject({ code: 2, stdout: expect.stringContaining("Usage:") });
+});
+
+test("--version is that of the package", async () => {
+  const manifest: unknown = JSON.parse(await readFile("package.json", "utf8"));
+  const { code, stdout } = await run("--version");
+  expect(code).toBe(0);
+  expect(manifest).toMatchObject({ version: stdout.trim() });
+});
+
+test.each([
+  [["dmeo"], "unknown command 'dmeo'"],
+  [["--verbose"], "unknown option '--verbose'"],
+  [["demo", "--prot", "1"], "Unknown option '--prot'"],
+  [["demo", "--rate", "fast"], "--rate 'fast' is not a number from 0.01 to 200"],
+  [["generate", "--chekc"], "Unknown option '--chekc'"],
+  [["generate", "now"], "Unexpected argument 'now'"],
+])("%j is one clear line and exit code 2", async (args, message) => {
+  const { code, stdout, stderr } = await run(...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^rlm-obs: [^\n]+\n$/);
+  expect(stderr).toContain(message);
+});
+
+test.each([["demo"], ["generate"]])("%s --help explains the command", async (command) => {
+  const { code, stdout } = await run(command, "--help");
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: rlm-obs ${command}`);
+});
