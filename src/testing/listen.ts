@@ -14,7 +14,7 @@ export interface ListeningHandler {
   readonly url: string;
   readonly port: number;
   /** Stops listening and breaks every connection that is still open. Idempotent. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function listen(
 
 function breakConnectionOnError(response: Response, outgoing: ServerResponse): Response {
   if (!response.body) return response;
-  const reader = response.body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

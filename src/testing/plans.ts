@@ -24,10 +24,12 @@ export interface RandomPlanOptions {
 /** Draws each behaviour from `mix`. Request `i` of a seed gets the same one in every run. */
 export function randomPlan({ seed, mix }: RandomPlanOptions): Plan {
   const total = mix.reduce((sum, part) => sum + part.weight, 0);
-  if (!(total > 0)) throw new RangeError("randomPlan() needs a mix with weights above 0");
+  const last = mix.findLast((part) => part.weight > 0);
+  if (!last) throw new RangeError("randomPlan() needs a mix with weights above 0");
   return (request, index) => {
     const random = randomOf(seed, index);
-    const { behaviour } = pick(mix, random() * total);
+    // only rounding leads past the end of the mix
+    const { behaviour } = pick(mix, random() * total) ?? last;
     return typeof behaviour === "function" ? behaviour(random, request) : behaviour;
   };
 }
@@ -39,12 +41,10 @@ function randomOf(seed: number, index: number): Random {
   return random;
 }
 
-function pick(mix: readonly MixPart[], point: number): MixPart {
+function pick(mix: readonly MixPart[], point: number): MixPart | undefined {
   let rest = point;
-  for (const part of mix) {
+  return mix.find((part) => {
     rest -= part.weight;
-    if (rest < 0) return part;
-  }
-  // only rounding leads here
-  return mix.findLast((part) => part.weight > 0)!;
+    return rest < 0;
+  });
 }

@@ -36,7 +36,7 @@ export async function respond(behaviour: Behaviour, exchange: Exchange): Promise
     case "status":
       return status(behaviour, exchange);
     case "hang":
-      return await untilClientGone(exchange.signal);
+      return untilClientGone(exchange.signal);
   }
 }
 

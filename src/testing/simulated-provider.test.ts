@@ -127,11 +127,12 @@ describe.each(transports)("%s, through the OpenAI SDK", (_name, connect) => {
     const stream = client.chat.completions.stream({ ...chat, tools });
     expect(await stream.finalChatCompletion()).toMatchObject(expected);
 
+    const said = plain.choices.map((choice) => choice.message);
     const result = { role: "tool" as const, tool_call_id: "call-1", content: "rain" };
     const end = await client.chat.completions.create({
       ...chat,
       tools,
-      messages: [...messages, plain.choices[0]!.message, result],
+      messages: [...messages, ...said, result],
     });
     expect(end.choices[0]?.message.content).toBe(answer.content);
   });
@@ -181,7 +182,7 @@ describe.each(transports)("%s, through the OpenAI SDK", (_name, connect) => {
     const { provider, client } = await setUp({ ...answer, chunkDelayMs: 20, chunks: 4 });
     const stream = await client.chat.completions.create({ ...chat, stream: true });
     for await (const _chunk of stream) break;
-    await vi.waitUntil(() => provider.requests[0]?.delivery === "client_gone");
+    await vi.waitFor(() => expect(provider.requests[0]?.delivery).toBe("client_gone"));
   });
 
   test.each([0, 1, 3])("a stream cut after %i chunks breaks there", async (afterChunks) => {

@@ -26,7 +26,7 @@ export interface SimulatedProviderOptions {
  */
 export interface SimulatedProvider {
   /** Answers one request. Rejects with the signal's reason when the client goes away before the headers. */
-  handle(request: Request): Promise<Response>;
+  readonly handle: (request: Request) => Promise<Response>;
   /** The provider as a `fetch`: `new OpenAI({ fetch: provider.fetch, apiKey: "any" })`. */
   readonly fetch: typeof globalThis.fetch;
   /** Serves on a socket; the `url` to give to an SDK is that of the result plus `/v1`. */

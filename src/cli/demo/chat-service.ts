@@ -18,7 +18,7 @@ export interface ChatServiceOptions {
  * What makes it observable is the client it is given, and the three lines in `chat`.
  */
 export interface ChatService {
-  handle(request: Request): Promise<Response>;
+  readonly handle: (request: Request) => Promise<Response>;
   /** Ends every session that is still open. */
   endSessions(): void;
 }

@@ -40,7 +40,7 @@ test.each([
 ])("%s %s is refused by name", (flag, value) => {
   const refusal = catchError(() => parseDemoFlags([flag, value]));
   expect(isUsageError(refusal)).toBe(true);
-  expect(refusal).toMatchObject({ message: expect.stringContaining(`${flag} '${value}' is not`) });
+  expect(String(refusal)).toContain(`${flag} '${value}' is not`);
 });
 
 test.each([[["--prot", "1"]], [["--quiet=yes"]], [["now"]], [["--rate"]]])(

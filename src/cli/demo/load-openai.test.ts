@@ -8,11 +8,9 @@ test("loads the installed package", async () => {
 
 test("names the command when it isn't installed", async () => {
   const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
-  await expect(loadOpenAi(() => Promise.reject(missing))).rejects.toMatchObject({
-    code: "PEER_MISSING",
-    message: expect.stringContaining("npm install openai"),
-    cause: missing,
-  });
+  const loading = loadOpenAi(() => Promise.reject(missing));
+  await expect(loading).rejects.toMatchObject({ code: "PEER_MISSING", cause: missing });
+  await expect(loading).rejects.toThrow("npm install openai");
 });
 
 test("an error of the package itself is passed on", async () => {

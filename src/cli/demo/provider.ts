@@ -15,7 +15,7 @@ export interface DemoProvider {
   /** Of an answer; small where it costs money. */
   readonly maxTokens: number;
   readonly ratePerSecond: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The real provider when there is a key for it, a simulated one on a loopback port otherwise. */

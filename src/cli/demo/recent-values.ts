@@ -14,7 +14,7 @@ export class RecentValues {
 
   /** The smallest value that `fraction` of the values don't exceed; nothing before the first value. */
   quantile(fraction: number): number | undefined {
-    const sorted = this.#values.slice(0, this.#added).sort();
+    const sorted = this.#values.subarray(0, this.#added).toSorted();
     return sorted[Math.max(0, Math.ceil(fraction * sorted.length) - 1)];
   }
 }

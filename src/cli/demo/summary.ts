@@ -49,7 +49,7 @@ function outcomes(snapshot: Snapshot): string {
 }
 
 function modelRows(models: Snapshot["models"]): string[] {
-  const byCost = [...models].sort(([, a], [, b]) => b.costUsd - a.costUsd);
+  const byCost = [...models].toSorted(([, a], [, b]) => b.costUsd - a.costUsd);
   const width = Math.max(0, ...byCost.map(([model]) => model.length));
   return byCost.map(([model, totals]) => row("", `${model.padEnd(width)}  ${modelTotals(totals)}`));
 }
