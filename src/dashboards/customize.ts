@@ -25,7 +25,9 @@ export function customizeDashboard(
   { title, prefix = OWN_PREFIX }: Customization = {},
 ): Record<string, unknown> {
   if (!METRIC_NAME.test(prefix)) {
-    throw new RangeError(`prefix: expected the start of a metric name such as "acme_", got "${prefix}"`);
+    throw new RangeError(
+      `prefix: expected the start of a metric name such as "acme_", got "${prefix}"`,
+    );
   }
   const names = renamedMetrics(prefix);
   const copy = transform(dashboard, names) as Record<string, unknown>;

@@ -13,7 +13,10 @@ export const recorded = {
 
 /** What the alerts read: added up over instances, so that one noisy process is not judged alone. */
 export function recordingGroup(): RuleGroup {
-  return { name: "rlm-recording", rules: [requestRate(), failureRate(), failureRatio(), latency()] };
+  return {
+    name: "rlm-recording",
+    rules: [requestRate(), failureRate(), failureRatio(), latency()],
+  };
 }
 
 const MODEL = ["job", "provider", "model"] as const;

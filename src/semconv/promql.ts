@@ -31,7 +31,9 @@ export function select<M extends Queryable>(metric: M, where: Matchers<M> = {}):
 }
 
 export function sumBy(labels: readonly string[], expression: string): string {
-  return labels.length === 0 ? `sum(${expression})` : `sum by (${labels.join(", ")}) (${expression})`;
+  return labels.length === 0
+    ? `sum(${expression})`
+    : `sum by (${labels.join(", ")}) (${expression})`;
 }
 
 /** Per-second rate of a counter. */

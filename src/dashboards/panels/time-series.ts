@@ -43,7 +43,9 @@ export function timeSeries(spec: TimeSeriesSpec): timeseries.PanelBuilder {
     .min(0)
     .thresholds(thresholds(spec.limits))
     .legend(legend())
-    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+    .tooltip(
+      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
+    )
     .showPoints(VisibilityMode.Never)
     .fillOpacity(spec.stacked ? 60 : 10);
   for (const query of spec.queries) panel.withTarget(rangeTarget(query));

@@ -56,7 +56,8 @@ export function overviewPanels(): Builder<Panel>[] {
       ...stat,
       slug: "cost-per-hour-now",
       title: "Cost per hour",
-      description: "What an hour costs at the present rate. Usage without a known price is not in it.",
+      description:
+        "What an hour costs at the present rate. Usage without a known price is not in it.",
       unit: units.Dollars,
       expr: `${perSecond(cost)} * 3600`,
     }),

@@ -78,7 +78,8 @@ function watchdog(): AlertSpec {
     severity: "none",
     expr: "vector(1)",
     summary: "Alerting works.",
-    description: "This alert always fires; its absence means that Prometheus or Alertmanager is broken.",
+    description:
+      "This alert always fires; its absence means that Prometheus or Alertmanager is broken.",
     panel: "versions",
   };
 }
