@@ -1,0 +1,126 @@
+import type { Context } from "@opentelemetry/api";
+import {
+  BatchSpanProcessor,
+  type ReadableSpan,
+  type Span,
+  type SpanExporter,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
+import type { Diagnostics } from "../../diagnostics/index.ts";
+import type { SinkHealth } from "../../events/index.ts";
+import { within } from "../within.ts";
+import { countedExporter, type CountedExporter, type Destination } from "./counted-exporter.ts";
+
+const DEFAULT_DEADLINE_MS = 5_000;
+const MAX_BATCH_SIZE = 512;
+
+export interface BoundedBatchOptions {
+  readonly exporter: SpanExporter;
+  readonly destination: Destination;
+  readonly diagnostics: Diagnostics;
+  /** Spans held at the most, those being sent included; the next one is dropped and counted. */
+  readonly maxQueueSize: number;
+  /** Longest time that an ended span waits for others. Default 1,000. */
+  readonly scheduledDelayMs?: number;
+  /** What one export may take by the exporter's own limit. */
+  readonly timeoutMs: number;
+}
+
+/** A batch processor that accounts for every span and whose flush and shutdown are bounded and never reject. */
+export interface BoundedBatchProcessor extends SpanProcessor {
+  health(): SinkHealth;
+  forceFlush(deadlineMs?: number): Promise<void>;
+  shutdown(deadlineMs?: number): Promise<void>;
+}
+
+/**
+ * The SDK's batch processor behind a gate. Each sampled span that ends is counted exactly once: exported,
+ * `export_failed`, `queue_full`, `shutdown_timeout`, or `shut_down` when it ended too late.
+ */
+export function boundedBatchProcessor(options: BoundedBatchOptions): BoundedBatchProcessor {
+  return new BoundedBatch(options);
+}
+
+class BoundedBatch implements BoundedBatchProcessor {
+  readonly #options: BoundedBatchOptions;
+  readonly #exporter: CountedExporter;
+  readonly #batch: SpanProcessor;
+  /** Accepted spans that are neither delivered nor lost. */
+  #held = 0;
+  /** The part of `#held` that the exporter has not been given yet. */
+  #queued = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: BoundedBatchOptions) {
+    this.#options = options;
+    const { exporter, destination, diagnostics, maxQueueSize } = options;
+    this.#exporter = countedExporter(exporter, destination, diagnostics);
+    this.#batch = new BatchSpanProcessor(this.#ledger(), {
+      maxQueueSize,
+      maxExportBatchSize: Math.min(MAX_BATCH_SIZE, maxQueueSize),
+      scheduledDelayMillis: options.scheduledDelayMs ?? 1_000,
+      // the exporter gives up first, and knows why
+      exportTimeoutMillis: options.timeoutMs + 1_000,
+    });
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    this.#batch.onStart(span, parentContext);
+  }
+
+  onEnd(span: ReadableSpan): void {
+    if ((span.spanContext().traceFlags & 1) === 0) return;
+    const { destination, diagnostics, maxQueueSize } = this.#options;
+    if (this.#closing) {
+      diagnostics.dropped(destination.name, "shut_down", 1);
+    } else if (this.#held >= maxQueueSize) {
+      diagnostics.dropped(destination.name, "queue_full", 1);
+    } else {
+      this.#held += 1;
+      this.#queued += 1;
+      this.#batch.onEnd(span);
+    }
+  }
+
+  health(): SinkHealth {
+    return this.#exporter.health();
+  }
+
+  async forceFlush(deadlineMs = DEFAULT_DEADLINE_MS): Promise<void> {
+    await within(deadlineMs, this.#flush());
+  }
+
+  shutdown(deadlineMs = DEFAULT_DEADLINE_MS): Promise<void> {
+    this.#closing ??= this.#close(deadlineMs);
+    return this.#closing;
+  }
+
+  /** The SDK's flush leaves out what its timer has begun to send: the exporter's own flush waits for that. */
+  async #flush(): Promise<void> {
+    await this.#batch.forceFlush().catch(() => {});
+    await this.#exporter.forceFlush();
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    await within(deadlineMs, this.#flush());
+    const { destination, diagnostics } = this.#options;
+    const lost = this.#queued + this.#exporter.abandon();
+    if (lost > 0) diagnostics.dropped(destination.name, "shutdown_timeout", lost);
+    // stops what is under way; given up above, so nothing to wait for
+    void this.#batch.shutdown().catch(() => {});
+    void this.#exporter.shutdown().catch(() => {});
+  }
+
+  #ledger(): SpanExporter {
+    return {
+      export: (spans, resultCallback) => {
+        this.#queued -= spans.length;
+        this.#exporter.export(spans, (result) => {
+          this.#held -= spans.length;
+          resultCallback(result);
+        });
+      },
+      shutdown: () => this.#exporter.shutdown(),
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
+import type { Diagnostics } from "../../diagnostics/index.ts";
+import type { SinkHealth } from "../../events/index.ts";
+import { causeOf } from "./export-error.ts";
+
+/** A place that spans go to, as messages and counters name it. */
+export interface Destination {
+  /** In counters: `otlp`, `langfuse`. */
+  readonly name: string;
+  readonly url: string;
+  /** The settings to look at when credentials are refused. */
+  readonly credentials: string;
+  /** The settings to look at when the address is wrong. */
+  readonly address: string;
+}
+
+export interface CountedExporter extends SpanExporter {
+  forceFlush(): Promise<void>;
+  health(): SinkHealth;
+  /** Spans handed to the exporter and not settled; their results no longer count from here on. */
+  abandon(): number;
+}
+
+/** Counts what `exporter` delivers and loses, reports each cause of loss once, and knows its health. */
+export function countedExporter(
+  exporter: SpanExporter,
+  destination: Destination,
+  diagnostics: Diagnostics,
+): CountedExporter {
+  const { name } = destination;
+  let health: SinkHealth = { state: "unknown" };
+  let underWay = 0;
+  let isAbandoned = false;
+
+  function settle(count: number, result: { code: number; error?: Error }): void {
+    if (isAbandoned) return;
+    underWay -= count;
+    if (result.code === 0) {
+      diagnostics.exported(name, count);
+      health = { state: "ok" };
+      return;
+    }
+    const cause = causeOf(result.error);
+    const message = explain(destination, cause);
+    diagnostics.dropped(name, "export_failed", count);
+    diagnostics.warnOnce(name, `export ${cause}`, message);
+    health = { state: "failing", lastError: message };
+  }
+
+  return {
+    export(spans: ReadableSpan[], resultCallback) {
+      const count = spans.length;
+      underWay += count;
+      const finish = once((result: { code: number; error?: Error }) => {
+        settle(count, result);
+        resultCallback(result);
+      });
+      try {
+        exporter.export(spans, finish);
+      } catch (error) {
+        finish({ code: 1, error: error instanceof Error ? error : new Error("exporter threw") });
+      }
+    },
+    forceFlush: async () => exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
+    health: () => health,
+    abandon() {
+      isAbandoned = true;
+      return underWay;
+    },
+  };
+}
+
+function explain({ url, credentials, address }: Destination, cause: string): string {
+  const isRefused = cause === "HTTP 401" || cause === "HTTP 403";
+  const advice = isRefused ? `credentials refused, check ${credentials}` : `check ${address}`;
+  return `spans could not be sent to ${withoutSecrets(url)} (${cause}): ${advice}. Losses are counted in rlm_telemetry_dropped_total.`;
+}
+
+/** A URL may carry a password, or a token in its query. */
+function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+function once<T>(fn: (value: T) => void): (value: T) => void {
+  let isCalled = false;
+  return (value) => {
+    if (isCalled) return;
+    isCalled = true;
+    fn(value);
+  };
+}

@@ -1,0 +1,115 @@
+import type { Agent } from "node:http";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
+import { ExportError } from "./export-error.ts";
+import { type HttpAnswer, postOnce } from "./http-post.ts";
+import { sendWithRetries } from "./send-with-retries.ts";
+
+export interface OtlpHttpExporterOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What one export may take, retries included. */
+  readonly timeoutMs: number;
+  readonly compression: "gzip" | "none";
+  readonly agent: (protocol: string) => Agent | Promise<Agent>;
+  /** Told of spans that an otherwise accepted batch lost (OTLP `partialSuccess`). */
+  readonly onRejected?: (count: number) => void;
+}
+
+const compress = promisify(gzip);
+
+/**
+ * OTLP/HTTP with JSON. Unlike OTel's own exporter it takes nothing from the environment, so that no header or
+ * certificate meant for one destination reaches another; it bounds a whole export, not only a silent socket; and
+ * `shutdown()` stops what is under way instead of holding the process until it times out.
+ */
+export function createOtlpHttpExporter(options: OtlpHttpExporterOptions): SpanExporter {
+  return new OtlpHttpExporter(options);
+}
+
+class OtlpHttpExporter implements SpanExporter {
+  readonly #options: OtlpHttpExporterOptions;
+  readonly #url: URL;
+  readonly #underWay = new Map<Promise<void>, AbortController>();
+  #agent: Agent | undefined;
+  #isShutDown = false;
+
+  constructor(options: OtlpHttpExporterOptions) {
+    this.#options = options;
+    this.#url = new URL(options.url);
+  }
+
+  export(
+    spans: ReadableSpan[],
+    resultCallback: (result: { code: 0 | 1; error?: Error }) => void,
+  ): void {
+    if (this.#isShutDown) {
+      resultCallback({ code: 1, error: new ExportError("shutdown") });
+      return;
+    }
+    const controller = new AbortController();
+    const done = this.#send(spans, controller).then(
+      () => resultCallback({ code: 0 }),
+      (error: unknown) => resultCallback({ code: 1, error: toError(error) }),
+    );
+    this.#underWay.set(done, controller);
+    void done.finally(() => this.#underWay.delete(done));
+  }
+
+  async forceFlush(): Promise<void> {
+    await Promise.all(this.#underWay.keys());
+  }
+
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
+    for (const controller of this.#underWay.values()) controller.abort("shutdown");
+    await this.forceFlush();
+    this.#agent?.destroy();
+  }
+
+  async #send(spans: ReadableSpan[], controller: AbortController): Promise<void> {
+    const { timeoutMs } = this.#options;
+    const { signal } = controller;
+    const timer = setTimeout(() => controller.abort("timeout"), timeoutMs).unref();
+    try {
+      const post = await this.#prepare(spans);
+      const answer = await sendWithRetries(() => postOnce({ ...post, signal }), {
+        signal,
+        deadlineMs: Date.now() + timeoutMs,
+      });
+      this.#countRejected(answer);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #prepare(spans: ReadableSpan[]) {
+    const { headers, compression, agent } = this.#options;
+    this.#agent ??= await agent(this.#url.protocol);
+    const json = JsonTraceSerializer.serializeRequest(spans) ?? new Uint8Array();
+    const isGzip = compression === "gzip";
+    return {
+      url: this.#url,
+      agent: this.#agent,
+      headers: {
+        ...headers,
+        "content-type": "application/json",
+        ...(isGzip && { "content-encoding": "gzip" }),
+      },
+      body: isGzip ? await compress(json) : json,
+    };
+  }
+
+  #countRejected(answer: HttpAnswer): void {
+    const rejected = Number(
+      JsonTraceSerializer.deserializeResponse(answer.body).partialSuccess?.rejectedSpans ?? 0,
+    );
+    if (rejected > 0) this.#options.onRejected?.(rejected);
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new ExportError("unknown error");
+}

@@ -1,0 +1,128 @@
+import type { Attributes, HrTime } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { attribute } from "../../semconv/index.ts";
+import { langfuseAttribute } from "./langfuse-attribute.ts";
+import { observationType } from "./observation-type.ts";
+import type { Position } from "./span-lineage.ts";
+import { usageDetails } from "./usage-details.ts";
+
+/** What Langfuse is told of every span of this process. */
+export interface LangfuseTraceInfo {
+  /** As made by `environmentName()`. */
+  readonly environment?: string | undefined;
+  readonly release?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+/**
+ * A copy of `span` with what Langfuse can't derive by itself. The span, which other exporters hold too, is only read.
+ * `langfuse.*` attributes that are on the span already win.
+ */
+export function toLangfuseSpan(
+  span: ReadableSpan,
+  info: LangfuseTraceInfo = {},
+  position?: Position,
+): ReadableSpan {
+  const attributes = {
+    ...observationAttributes(span),
+    ...traceAttributes(span.attributes, info),
+    ...(position?.isAppRoot && { [langfuseAttribute.isAppRoot]: true }),
+    ...span.attributes,
+  };
+  return copyOf(span, attributes, position ? position.parent : span.parentSpanContext);
+}
+
+function observationAttributes(span: ReadableSpan): Attributes {
+  const from = span.attributes;
+  const attributes: Attributes = {};
+  set(
+    attributes,
+    langfuseAttribute.observationType,
+    observationType(from[attribute.operationName]),
+  );
+  set(attributes, langfuseAttribute.usageDetails, json(usageDetails(from)));
+  set(attributes, langfuseAttribute.costDetails, json(costDetails(from)));
+  set(attributes, langfuseAttribute.completionStartTime, completionStartTime(span));
+  set(attributes, langfuseAttribute.requestServiceTier, from[attribute.openaiRequestServiceTier]);
+  const outcome = from[attribute.outcome];
+  // errors have a span status, which Langfuse reads; these two have none
+  if (outcome === "aborted" || outcome === "abandoned") {
+    attributes[langfuseAttribute.level] = "WARNING";
+    attributes[langfuseAttribute.statusMessage] = outcome;
+  }
+  return attributes;
+}
+
+/** On every span, not on the root alone: Langfuse filters and adds up by row. */
+function traceAttributes(from: Attributes, info: LangfuseTraceInfo): Attributes {
+  const attributes: Attributes = {};
+  set(attributes, langfuseAttribute.userId, from[attribute.userId]);
+  set(attributes, langfuseAttribute.sessionId, from[attribute.sessionId]);
+  set(attributes, langfuseAttribute.tags, from[attribute.tags]);
+  set(attributes, langfuseAttribute.environment, info.environment);
+  set(attributes, langfuseAttribute.release, info.release);
+  set(attributes, langfuseAttribute.version, info.version);
+  const prefix = `${attribute.metadata}.`;
+  for (const name in from) {
+    if (!name.startsWith(prefix)) continue;
+    set(attributes, `${langfuseAttribute.traceMetadata}.${name.slice(prefix.length)}`, from[name]);
+  }
+  return attributes;
+}
+
+/** The very number that Prometheus counts. Without a price nothing is sent: unknown is not $0. */
+function costDetails(from: Attributes): Readonly<Record<string, unknown>> | undefined {
+  const total = from[attribute.costTotal];
+  if (total === undefined) return undefined;
+  return { input: from[attribute.costInput], output: from[attribute.costOutput], total };
+}
+
+/**
+ * Langfuse shows the time from start to here as time to first token. The span knows it from the last attempt on, as
+ * `rlm_time_to_first_token_seconds` does: after a retry this is earlier than the clock said, and the two agree.
+ */
+function completionStartTime(span: ReadableSpan): string | undefined {
+  const seconds = span.attributes[attribute.responseTimeToFirstChunk];
+  if (typeof seconds !== "number" || !Number.isFinite(seconds)) return undefined;
+  return new Date(toEpochMs(span.startTime) + seconds * 1000).toISOString();
+}
+
+function toEpochMs([seconds, nanoseconds]: HrTime): number {
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
+function json(value: object | undefined): string | undefined {
+  return value && JSON.stringify(value);
+}
+
+function set(attributes: Attributes, name: string, value: Attributes[string]): void {
+  if (value !== undefined) attributes[name] = value;
+}
+
+/** Field by field: the SDK's span has accessors and methods on its class, which a spread would lose. */
+function copyOf(
+  span: ReadableSpan,
+  attributes: Attributes,
+  parentSpanContext: ReadableSpan["parentSpanContext"],
+): ReadableSpan {
+  const spanContext = span.spanContext();
+  return {
+    name: span.name,
+    kind: span.kind,
+    spanContext: () => spanContext,
+    ...(parentSpanContext && { parentSpanContext }),
+    startTime: span.startTime,
+    endTime: span.endTime,
+    status: span.status,
+    attributes,
+    links: span.links,
+    events: span.events,
+    duration: span.duration,
+    ended: span.ended,
+    resource: span.resource,
+    instrumentationScope: span.instrumentationScope,
+    droppedAttributesCount: span.droppedAttributesCount,
+    droppedEventsCount: span.droppedEventsCount,
+    droppedLinksCount: span.droppedLinksCount,
+  };
+}
