@@ -1,0 +1,31 @@
+// Serve /metrics and /healthz from a plain node:http server; Express works the same way.
+//
+//   npm run build && node examples/mount-in-node-http.js
+//   curl http://127.0.0.1:3002/metrics
+import { createServer } from "node:http";
+import { createObservability } from "@rlm-toolkit/observability";
+
+const obs = createObservability({ serviceName: "http-app", server: { enabled: false } });
+const observed = new Set(["/metrics", "/healthz"]);
+
+const server = createServer(async (request, response) => {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  if (!observed.has(url.pathname)) {
+    response.end("Hello\n");
+    return;
+  }
+  // the `accept` header matters: Prometheus asks for OpenMetrics with it
+  const { method, headers } = request;
+  const page = await obs.handler(new Request(url, { method, headers }));
+  response.writeHead(page.status, Object.fromEntries(page.headers));
+  response.end(await page.text());
+});
+
+const port = Number(process.env.PORT ?? 3002);
+server.listen(port, "127.0.0.1", () => {
+  console.log(`listening on http://127.0.0.1:${server.address().port}`);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => server.close(() => void obs.shutdown()));
+}
