@@ -75,7 +75,7 @@ async function runWith(
   stdout.write(introduction({ status, serviceUrl, provider, ratePerSecond, environment }));
   const live = flags.quiet ? undefined : startLiveSummary(stdout, statistics);
 
-  await traffic.run(endOf(flags, world.signal));
+  await traffic.run(endOf(flags, world));
   await traffic.finish(world.finishWithinMs ?? 8000);
   // breaks what is still open, so that a call which nobody waits for ends too
   await server.close();
@@ -104,9 +104,14 @@ function observedClient(
   return observability.observe(client, kind === "simulated" ? { provider: "openai" } : {});
 }
 
-function endOf({ durationMs }: DemoFlags, signal: AbortSignal): AbortSignal {
+/** Aborts when the demo is to end: in good time, or because it was interrupted. */
+function endOf({ durationMs }: DemoFlags, { signal, sleep }: DemoDependencies): AbortSignal {
   if (durationMs === undefined) return signal;
-  return AbortSignal.any([signal, AbortSignal.timeout(durationMs)]);
+  // not `AbortSignal.any` with `AbortSignal.timeout`: Node.js 20 may collect the pair before it fires
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  sleep(durationMs, signal).then(end, end);
+  return ending.signal;
 }
 
 async function untilNothingIsActive(
