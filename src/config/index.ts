@@ -12,5 +12,3 @@ export type {
 export type { Environment } from "./read-environment.ts";
 export { type Resolution, resolveConfig } from "./resolve-config.ts";
 export type { ResolvedConfig } from "./resolved-config.ts";
-export { renderConfigurationDoc } from "./render-configuration-doc.ts";
-export { renderOptionsHelp } from "./render-options-help.ts";

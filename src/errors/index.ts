@@ -4,4 +4,3 @@ export {
   ObservabilityError,
   type ErrorCode,
 } from "./observability-error.ts";
-export { renderErrorsDoc } from "./render-errors-doc.ts";

@@ -20,7 +20,6 @@ export type {
   RequestParameters,
 } from "./llm-events.ts";
 export type { Around, Enclosure, EventHandler, Publish, Sink, SinkHealth } from "./ports.ts";
-export { renderEventsDoc } from "./render-events-doc.ts";
 export type { SessionEndedData, SessionStartedData } from "./session-events.ts";
 export type { SystemErrorData, SystemStartedData, SystemStoppedData } from "./system-events.ts";
 export type { Cost, PriceOverride, Usage } from "./usage.ts";
