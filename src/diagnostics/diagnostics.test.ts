@@ -1,0 +1,54 @@
+import { describe, expect, it, vi } from "vitest";
+import { createDiagnostics } from "./diagnostics.ts";
+
+describe("warnOnce", () => {
+  it("writes the first problem of each component and key, and is silent on the next ones", () => {
+    const lines: string[] = [];
+    const diagnostics = createDiagnostics({ write: (line) => lines.push(line) });
+    diagnostics.warnOnce("otlp", "refused", "connection refused");
+    diagnostics.warnOnce("otlp", "refused", "connection refused again");
+    diagnostics.warnOnce("otlp", "timeout", "no answer");
+    diagnostics.warnOnce("langfuse", "refused", "connection refused");
+    expect(lines).toEqual([
+      "[rlm-obs] otlp: connection refused",
+      "[rlm-obs] otlp: no answer",
+      "[rlm-obs] langfuse: connection refused",
+    ]);
+  });
+
+  it("remembers a bounded number of problems", () => {
+    const write = vi.fn<(line: string) => void>();
+    const diagnostics = createDiagnostics({ write });
+    for (let key = 0; key < 10_000; key++) diagnostics.warnOnce("otlp", String(key), "failed");
+    expect(write).toHaveBeenCalledTimes(200);
+  });
+
+  it("never throws, and never reports a reporter that fails", () => {
+    const diagnostics = createDiagnostics({
+      write: () => {},
+      onProblem: () => {
+        diagnostics.warnOnce("bus", "nested", "a subscriber of system_error failed");
+        throw new Error("subscriber");
+      },
+    });
+    expect(() => diagnostics.warnOnce("otlp", "refused", "connection refused")).not.toThrow();
+  });
+});
+
+describe("counters", () => {
+  it("add up exactly, by destination and reason", () => {
+    const { counters, ...diagnostics } = createDiagnostics({ write: () => {} });
+    diagnostics.dropped("otlp", "queue_full", 2);
+    diagnostics.dropped("otlp", "queue_full", 3);
+    diagnostics.dropped("otlp", "refused", 1);
+    diagnostics.exported("langfuse", 4);
+    diagnostics.exported("langfuse", 1);
+    diagnostics.handlerFailed("metrics");
+    expect([...counters.dropped.values()]).toEqual([
+      { destination: "otlp", reason: "queue_full", count: 5 },
+      { destination: "otlp", reason: "refused", count: 1 },
+    ]);
+    expect([...counters.exported]).toEqual([["langfuse", 5]]);
+    expect([...counters.handlerErrors]).toEqual([["metrics", 1]]);
+  });
+});
