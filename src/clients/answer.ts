@@ -21,15 +21,23 @@ export class Answer {
   readonly #operation: Operation;
   readonly #reader: WireReader;
   readonly #status: number;
+  /** The caller's own; once it has fired, leaving the answer is no choice any more. */
+  readonly #signal: AbortSignal | undefined;
   readonly #stream: StreamState | undefined;
   #buffered: Uint8Array[] = [];
   #bufferedBytes = 0;
   #seenBytes = 0;
   #consumers = 0;
 
-  constructor(operation: Operation, reader: WireReader, response: Response) {
+  constructor(
+    operation: Operation,
+    reader: WireReader,
+    response: Response,
+    signal: AbortSignal | undefined,
+  ) {
     this.#operation = operation;
     this.#reader = reader;
+    this.#signal = signal;
     this.#status = response.status;
     if (response.headers.get("content-type")?.includes("text/event-stream")) {
       const streamReader = reader.streamReader();
@@ -69,14 +77,12 @@ export class Answer {
   /** @internal a consumer stopped before the end */
   left(): void {
     this.#consumers -= 1;
-    if (this.#consumers > 0) return;
-    this.#stop({ outcome: "abandoned", errorType: "left_early" });
+    if (this.#consumers === 0) this.#abandoned("left_early");
   }
 
   /** The response was dropped by everybody who held it. */
   dropped(): void {
-    const errorType = this.#seenBytes === 0 ? "never_read" : "left_early";
-    this.#stop({ outcome: "abandoned", errorType });
+    this.#abandoned(this.#seenBytes === 0 ? "never_read" : "left_early");
   }
 
   /** Reading failed. */
@@ -116,6 +122,12 @@ export class Answer {
     scanner.push(bytes);
     this.#operation.progressed(reader.contentStarted);
     if (reader.terminated) this.#endStream({ outcome: "success" });
+  }
+
+  #abandoned(errorType: string): void {
+    if (this.#signal?.aborted !== true) return this.#stop({ outcome: "abandoned", errorType });
+    const reason = abortReason(this.#signal.reason) ?? "signal";
+    this.#stop({ outcome: "aborted", errorType: reason });
   }
 
   #stop(ending: Ending): void {

@@ -22,8 +22,16 @@ export function tapBody(stream: object, hold: Hold): void {
   else if (stream instanceof EventEmitter) tapNodeStream(stream, consumer);
 }
 
-/** Node's streams emit `data` for every chunk, in whichever way they are read. */
+/** Node's streams emit `data` for every chunk, in whichever way they are read; leaving a loop destroys them. */
 function tapNodeStream(stream: EventEmitter, consumer: Consumer): void {
+  const iterate = methodOf(stream, Symbol.asyncIterator);
+  if (iterate !== undefined) {
+    setOwn(stream, Symbol.asyncIterator, () => {
+      const iterator = Reflect.apply(iterate, stream, []) as object;
+      tapStop(iterator, "return", consumer);
+      return iterator;
+    });
+  }
   const emit = stream.emit;
   setOwn(stream, "emit", function tapped(this: EventEmitter, event: string, ...args: unknown[]) {
     if (event === "data") consumer.chunk(args[0]);

@@ -51,7 +51,7 @@ export class FetchObserver {
       const request = store.request;
       const operation = this.#operationOf(request, endpoint, init?.body, provider);
       operation.attemptSent();
-      return { operation, endpoint, request };
+      return { operation, endpoint, request, signal: init?.signal ?? undefined };
     } catch (error) {
       diagnostics.warnOnce("calls", "begin", `a call could not be observed (${nameOf(error)})`);
       diagnostics.dropped("calls", "not_observed", 1);
@@ -93,12 +93,12 @@ export class FetchObserver {
     );
   }
 
-  #answered({ operation, endpoint, request }: Call, response: Response): void {
+  #answered({ operation, endpoint, request, signal }: Call, response: Response): void {
     try {
       operation.attemptAnswered(response.status);
       // an SDK request goes on after an error status: it may try again, and tells its end itself
       if (request !== undefined && !response.ok) return;
-      this.#responses.tap(response, new Answer(operation, endpoint.reader, response));
+      this.#responses.tap(response, new Answer(operation, endpoint.reader, response, signal));
     } catch (error) {
       const message = `a response could not be observed (${nameOf(error)})`;
       this.#options.diagnostics.warnOnce("calls", "answer", message);
@@ -116,6 +116,7 @@ interface Call {
   readonly operation: Operation;
   readonly endpoint: Endpoint;
   readonly request: SdkRequest | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** True for a `fetch` that this package, or another copy of it, made. */

@@ -22,7 +22,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Serves the handler. It does not keep the process alive, and a port that is taken is reported, not thrown. */
 export function startServer({ handler, host, port, diagnostics }: StartServerOptions): RunningServer {
-  const server = createAdaptorServer({ fetch: handler }) as Server;
+  const server = createAdaptorServer({
+    fetch: handler,
+    // its own `Request` and `Response` must not replace those of the program around it
+    overrideGlobalObjects: false,
+  }) as Server;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = REQUEST_TIMEOUT_MS;
 

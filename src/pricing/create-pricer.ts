@@ -24,7 +24,11 @@ export interface Pricer {
   readonly tableVersion: string;
   /** `undefined` means unknown, which is never $0. Pure but for its cache; never throws. */
   price(call: PricedCall): Cost | undefined;
+  /** True if a call of this model would have a price. */
+  knows(call: Pick<PricedCall, "provider" | "model" | "serverAddress">): boolean;
 }
+
+const ONE_TOKEN_EACH: Usage = { inputTokens: 1, outputTokens: 1 };
 
 /** Usage → cost: the user's own prices, then the bundled table, then unknown. */
 export function createPricer(options: PricerOptions = {}): Pricer {
@@ -48,14 +52,17 @@ export function createPricer(options: PricerOptions = {}): Pricer {
     return undefined;
   }
 
+  function price(call: PricedCall): Cost | undefined {
+    const { inputTokens, outputTokens } = call.usage;
+    if (inputTokens === undefined && outputTokens === undefined) return undefined;
+    const override = overrideFor(call);
+    return override ? fromOverride(override, call.usage) : fromTable(call);
+  }
+
   return {
     tableVersion: table.version,
-    price(call) {
-      const { inputTokens, outputTokens } = call.usage;
-      if (inputTokens === undefined && outputTokens === undefined) return undefined;
-      const override = overrideFor(call);
-      return override ? fromOverride(override, call.usage) : fromTable(call);
-    },
+    price,
+    knows: (call) => price({ ...call, usage: ONE_TOKEN_EACH, at: new Date() }) !== undefined,
   };
 }
 

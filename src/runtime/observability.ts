@@ -1,3 +1,4 @@
+import type { MonitoredLlm, MonitoredLlmOptions } from "../clients/index.ts";
 import type { CallContext, EventHandler, EventType, SinkHealth } from "../events/index.ts";
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
@@ -44,35 +45,6 @@ export interface SubscribeOptions {
   readonly name?: string;
   readonly priority?: number;
 }
-
-export interface MonitoredLlmOptions {
-  /** Default: the provider's public address, e.g. `https://api.openai.com/v1`. */
-  readonly baseUrl?: string;
-  /** Default: the provider's usual variable, e.g. `OPENAI_API_KEY`. */
-  readonly apiKey?: string;
-  /** Default 60,000. */
-  readonly timeoutMs?: number;
-}
-
-export interface MonitoredLlm {
-  readonly provider: string;
-  readonly model: string;
-  /** Answers a prompt or a list of messages. Rejects with `PROVIDER_ERROR` on an error status. */
-  generate(prompt: string | readonly ChatMessage[], parameters?: ChatParameters): Promise<string>;
-  /** The same, piece by piece. Leaving the loop early stops the request. */
-  stream(
-    prompt: string | readonly ChatMessage[],
-    parameters?: ChatParameters,
-  ): AsyncIterable<string>;
-}
-
-export interface ChatMessage {
-  readonly role: "system" | "user" | "assistant";
-  readonly content: string;
-}
-
-/** Further fields of the chat-completions request, e.g. `{ temperature: 0 }`. */
-export type ChatParameters = Readonly<Record<string, unknown>>;
 
 export interface Score {
   /** 32 hex digits, as on events and log lines. */

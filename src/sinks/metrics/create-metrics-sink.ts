@@ -25,12 +25,11 @@ export interface MetricsSink extends Sink {
 export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink {
   const maxLabelValues = options.maxLabelValues ?? 200;
   const families = createProductFamilies(maxLabelValues);
-  const models = new ModelCellCache(families, maxLabelValues);
+  const models = new ModelCellCache(families, maxLabelValues, options.hasPrice);
 
   function started(call: LlmCallData): void {
     models.get(call);
     families.activeRequests.cell(call.provider).value += 1;
-    if (options.hasPrice?.(call)) families.cost.cell(call.provider, call.model);
   }
 
   function ended(event: TerminalEvent): void {

@@ -17,11 +17,17 @@ export interface ModelCells {
 export class ModelCellCache {
   readonly #families: ProductFamilies;
   readonly #limit: number;
+  readonly #hasPrice: (call: LlmCallData) => boolean;
   readonly #cache = new Map<string, ModelCells>();
 
-  constructor(families: ProductFamilies, limit: number) {
+  constructor(
+    families: ProductFamilies,
+    limit: number,
+    hasPrice: (call: LlmCallData) => boolean = () => false,
+  ) {
     this.#families = families;
     this.#limit = limit;
+    this.#hasPrice = hasPrice;
   }
 
   get(call: LlmCallData): ModelCells {
@@ -34,8 +40,11 @@ export class ModelCellCache {
     return cells;
   }
 
-  #make({ provider, model, operation }: LlmCallData): ModelCells {
+  #make(call: LlmCallData): ModelCells {
+    const { provider, model, operation } = call;
     const families = this.#families;
+    // only where there is a price: a cost of 0 would say that the model is free
+    if (this.#hasPrice(call)) families.cost.cell(provider, model);
     const requests = (status: Outcome) => families.requests.cell(provider, model, status, operation);
     return {
       requests: {

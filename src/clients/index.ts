@@ -1,0 +1,10 @@
+export {
+  createMonitoredLlm,
+  type ChatMessage,
+  type ChatParameters,
+  type MonitoredLlm,
+  type MonitoredLlmOptions,
+  type Prompt,
+} from "./monitored-llm.ts";
+export { ClientObserver } from "./observe-client.ts";
+export { FetchObserver, originalOf, type Fetch } from "./observe-fetch.ts";

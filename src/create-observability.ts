@@ -1,0 +1,108 @@
+import { createMonitoredLlm, originalOf } from "./clients/index.ts";
+import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
+import type { CallContext } from "./events/index.ts";
+import { ObservabilityError } from "./errors/index.ts";
+import { shippedDashboard } from "./dashboard-asset.ts";
+import { createDisabledObservability } from "./disabled-observability.ts";
+import { createHandler, createMetricsPage, type RunningServer, startServer } from "./http/index.ts";
+import { createRuntime, type Runtime } from "./runtime/create-runtime.ts";
+import { healthStatus } from "./runtime/health-status.ts";
+import type { Observability, ServerStatus } from "./runtime/observability.ts";
+
+const DISABLED: ServerStatus = { state: "disabled" };
+
+/**
+ * Starts observing, by `options`, the environment and defaults, in this order. Nothing it does later can make a call
+ * of the application fail.
+ * @throws CONFIGURATION_INVALID, naming every option in `options` that is wrong
+ */
+export function createObservability(options?: ObservabilityOptions): Observability {
+  const { config, warnings } = resolveConfig(options, process.env);
+  if (!config.enabled) return createDisabledObservability();
+  const runtime = createRuntime(config);
+  for (const warning of warnings) runtime.diagnostics.warnOnce("configuration", warning, warning);
+  return createFacade(runtime, config);
+}
+
+function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
+  const { store, clients, fetches, bus, sinks, otel } = runtime;
+  let server: RunningServer | undefined;
+  let stopped = false;
+
+  const getHealthStatus: Observability["getHealthStatus"] = async () => {
+    await otel.probe();
+    return healthStatus({
+      stopped,
+      activeSessions: sinks.sessions.activeCount(),
+      server: await ready,
+      sinks: runtime.health(),
+    });
+  };
+  const handler = createHandler({
+    renderMetrics: createMetricsPage({
+      product: sinks.exposition,
+      otel: otel.prometheusReader,
+      diagnostics: runtime.diagnostics,
+    }),
+    health: getHealthStatus,
+  });
+
+  const ready = startListening();
+  const forceFlush = () => runtime.forceFlush();
+  process.once("beforeExit", forceFlush);
+
+  async function startListening(): Promise<ServerStatus> {
+    if (!config.server.enabled) return DISABLED;
+    server = startServer({ handler, ...config.server, diagnostics: runtime.diagnostics });
+    return server.status;
+  }
+
+  function withContext<T>(context: CallContext, fn: () => T): T {
+    return store.withContext(context, fn);
+  }
+
+  return {
+    observe: (client, { provider } = {}) => (stopped ? client : clients.observe(client, provider)),
+    unobserve: (client) => clients.unobserve(client),
+    fetch: fetches.observe(originalOf(globalThis.fetch)),
+    createMonitoredLlm: (provider, model, options = {}) =>
+      createMonitoredLlm({
+        ...options,
+        provider,
+        model,
+        fetch: fetches.observe(originalOf(globalThis.fetch), provider),
+      }),
+    session(id, fn) {
+      sinks.sessions.start(id, undefined, store.context.userId);
+      return withContext({ sessionId: id }, fn);
+    },
+    withContext,
+    startSession: (id, metadata) => sinks.sessions.start(id, metadata, store.context.userId),
+    endSession: (id) => sinks.sessions.end(id),
+    subscribe: (handle, { name = "subscriber", ...options } = {}) =>
+      bus.subscribe({ name, handle, ...options }),
+    async score(score) {
+      if (otel.scores === undefined) throw langfuseDisabled();
+      await otel.scores.score(score);
+    },
+    handler,
+    ready: () => ready,
+    generateGrafanaDashboard: (options = {}) => shippedDashboard(options),
+    getHealthStatus,
+    forceFlush,
+    async shutdown() {
+      stopped = true;
+      process.off("beforeExit", forceFlush);
+      const report = await runtime.shutdown();
+      await server?.close();
+      return report;
+    },
+  };
+}
+
+function langfuseDisabled(): ObservabilityError {
+  return new ObservabilityError(
+    "LANGFUSE_DISABLED",
+    "score() needs Langfuse; set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY.",
+  );
+}

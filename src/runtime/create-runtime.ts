@@ -1,0 +1,104 @@
+import { createEventBus, type EventBus } from "../bus/index.ts";
+import { CallStore, CallTracker } from "../calls/index.ts";
+import { ClientObserver, FetchObserver, originalOf } from "../clients/index.ts";
+import type { ResolvedConfig } from "../config/index.ts";
+import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
+import { createEvent, type SinkHealth } from "../events/index.ts";
+import { createPricer } from "../pricing/index.ts";
+import { createSpanAround } from "../sinks/spans/index.ts";
+import { createSinks, type Sinks } from "./create-sinks.ts";
+import type { ShutdownReport } from "./observability.ts";
+import { type OtelRuntime, startOtel } from "./otel.ts";
+import { packageVersion } from "./package-version.ts";
+import { within } from "./within.ts";
+
+/** Everything that observes, wired together. */
+export interface Runtime {
+  readonly store: CallStore;
+  readonly clients: ClientObserver;
+  readonly fetches: FetchObserver;
+  readonly bus: EventBus;
+  readonly otel: OtelRuntime;
+  readonly sinks: Sinks;
+  readonly diagnostics: Diagnostics;
+  /** What every destination says of itself. */
+  health(): Readonly<Record<string, SinkHealth>>;
+  /** Bounded by the configured deadline; never rejects. */
+  forceFlush(): Promise<void>;
+  /** Once; later calls get the same report. */
+  shutdown(): Promise<ShutdownReport>;
+}
+
+/** The composition root. */
+export function createRuntime(config: ResolvedConfig): Runtime {
+  const version = packageVersion();
+  const diagnostics: Diagnostics = createDiagnostics({
+    onProblem: (component, message) =>
+      bus.publish(createEvent("system_error", { component, message }, Date.now())),
+  });
+  const bus = createEventBus(diagnostics);
+  const otel = startOtel(config, diagnostics);
+  const pricer = createPricer(config.pricing);
+  const store = new CallStore();
+  const fetch = originalOf(globalThis.fetch);
+  const sinks = createSinks({ config, bus, otel, pricer, diagnostics, version, fetch });
+  const tracker = new CallTracker({
+    publish: bus.publish,
+    around: createSpanAround(otel.tracer),
+    price: (call, usage, atMs) => pricer.price({ ...call, usage, at: new Date(atMs) }),
+    diagnostics,
+    idleLimitMs: config.idleLimitMs,
+  });
+  const fetches = new FetchObserver({ store, tracker, diagnostics });
+  const clients = new ClientObserver(fetches, store);
+  const limitMs = config.shutdownTimeoutMs;
+  let report: Promise<ShutdownReport> | undefined;
+
+  async function close(): Promise<ShutdownReport> {
+    const openOperations = tracker.shutdown();
+    sinks.sessions.endAll();
+    bus.publish(createEvent("system_stopped", { lost: totalLost(diagnostics) }, Date.now()));
+    const finished = await within(
+      limitMs,
+      Promise.allSettled([
+        otel.shutdown(limitMs),
+        ...sinks.all.map((sink) => Promise.resolve(sink.shutdown?.())),
+      ]),
+    );
+    sinks.exposition.close();
+    return { lost: lossesOf(diagnostics), openOperations, timedOut: !finished };
+  }
+
+  bus.publish(createEvent("system_started", { version }, Date.now()));
+  return {
+    store,
+    clients,
+    fetches,
+    bus,
+    otel,
+    sinks,
+    diagnostics,
+    health: () => ({ ...healthOf(sinks), ...otel.health() }),
+    async forceFlush() {
+      const flushes = sinks.all.map((sink) => Promise.resolve(sink.forceFlush?.()));
+      await within(limitMs, Promise.allSettled([otel.forceFlush(limitMs), ...flushes]));
+    },
+    shutdown: () => (report ??= close()),
+  };
+}
+
+function healthOf(sinks: Sinks): Record<string, SinkHealth> {
+  const entries = sinks.all.flatMap((sink) => (sink.health ? [[sink.name, sink.health()]] : []));
+  return Object.fromEntries(entries) as Record<string, SinkHealth>;
+}
+
+function lossesOf({ counters }: Diagnostics): Record<string, number> {
+  const losses = [...counters.dropped.values()];
+  return Object.fromEntries(
+    losses.map(({ destination, reason, count }) => [`${destination}:${reason}`, count]),
+  );
+}
+
+function totalLost({ counters }: Diagnostics): number {
+  return [...counters.dropped.values()].reduce((sum, { count }) => sum + count, 0);
+}

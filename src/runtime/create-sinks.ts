@@ -1,0 +1,84 @@
+import type { EventBus } from "../bus/index.ts";
+import { monotonicNow } from "../calls/index.ts";
+import type { Fetch } from "../clients/index.ts";
+import type { ResolvedConfig } from "../config/index.ts";
+import type { Diagnostics } from "../diagnostics/index.ts";
+import type { Sink } from "../events/index.ts";
+import type { Pricer } from "../pricing/index.ts";
+import { createGenAiMetricsSink } from "../sinks/gen-ai-metrics/index.ts";
+import { createJsonLog } from "../sinks/json-log/index.ts";
+import {
+  createExposition,
+  createMetricsSink,
+  type Exposition,
+  selfSources,
+} from "../sinks/metrics/index.ts";
+import { createSessions, type Sessions } from "../sinks/sessions/index.ts";
+import { createWebhook } from "../sinks/webhook/index.ts";
+import type { OtelRuntime } from "./otel.ts";
+
+export interface SinkPorts {
+  readonly config: ResolvedConfig;
+  readonly bus: EventBus;
+  readonly otel: OtelRuntime;
+  readonly pricer: Pricer;
+  readonly diagnostics: Diagnostics;
+  readonly version: string;
+  /** For the webhook; never an observed one. */
+  readonly fetch: Fetch;
+}
+
+export interface Sinks {
+  /** In the order in which they are to be closed. */
+  readonly all: readonly Sink[];
+  readonly sessions: Sessions;
+  readonly exposition: Exposition;
+}
+
+/** Builds every built-in sink that the configuration asks for, and subscribes it. */
+export function createSinks(ports: SinkPorts): Sinks {
+  const { config, bus, otel, pricer, diagnostics } = ports;
+  const metrics = createMetricsSink({
+    maxLabelValues: config.metrics.maxLabelValues,
+    hasPrice: ({ provider, model, serverAddress }) =>
+      pricer.knows({ provider, model, serverAddress }),
+  });
+  const sessions = createSessions({
+    publish: bus.publish,
+    now: monotonicNow,
+    maxActive: config.sessions.maxActive,
+    idleMs: config.sessions.idleMs,
+  });
+  const all = [sessions, metrics, createGenAiMetricsSink(otel.meter), ...optionalSinks(ports)];
+  for (const sink of all) {
+    bus.subscribe({ ...sink, handle: (event) => sink.handle(event) });
+  }
+  const families = Object.values(metrics.families);
+  const exposition = createExposition({
+    process: config.metrics.process,
+    sources: [
+      ...families.map((family) => ({
+        definition: family.definition,
+        samples: () => family.samples(),
+      })),
+      ...selfSources({
+        families,
+        bus,
+        counters: diagnostics.counters,
+        activeSessions: () => sessions.activeCount(),
+        build: { version: ports.version, priceTable: pricer.tableVersion },
+      }),
+    ],
+  });
+  return { all, sessions, exposition };
+}
+
+function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {
+  const sinks: Sink[] = [];
+  if (config.log.destination !== "off") sinks.push(createJsonLog({ ...config.log, diagnostics }));
+  const { url, timeoutMs, minIntervalMs } = config.webhook;
+  if (url !== undefined) {
+    sinks.push(createWebhook({ url, timeoutMs, minIntervalMs, diagnostics, fetch }));
+  }
+  return sinks;
+}
