@@ -82,8 +82,8 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     subscribe: (handle, { name = "subscriber", ...options } = {}) =>
       bus.subscribe({ name, handle, ...options }),
     async score(score) {
-      if (otel.scores === undefined) throw langfuseDisabled();
-      await otel.scores.score(score);
+      if (runtime.scores === undefined) throw langfuseDisabled();
+      await runtime.scores.score(score);
     },
     handler,
     ready: () => ready,

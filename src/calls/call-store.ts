@@ -6,6 +6,8 @@ import type { Operation } from "./operation.ts";
 export interface SdkRequest {
   /** Opened by the first HTTP call that a wire reader knows. */
   operation?: Operation;
+  /** The caller's own signal; what the HTTP calls get is the SDK's, which the SDK also fires when it tidies up. */
+  signal?: AbortSignal;
 }
 
 interface Store {

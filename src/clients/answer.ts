@@ -22,7 +22,7 @@ export class Answer {
   readonly #reader: WireReader;
   readonly #status: number;
   /** The caller's own; once it has fired, leaving the answer is no choice any more. */
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal | null | undefined;
   readonly #stream: StreamState | undefined;
   #buffered: Uint8Array[] = [];
   #bufferedBytes = 0;
@@ -33,7 +33,7 @@ export class Answer {
     operation: Operation,
     reader: WireReader,
     response: Response,
-    signal: AbortSignal | undefined,
+    signal?: AbortSignal | null,
   ) {
     this.#operation = operation;
     this.#reader = reader;

@@ -1,5 +1,6 @@
 import type { CallStore, SdkRequest } from "../calls/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
+import { asObject } from "../wire/index.ts";
 import { endingOf } from "./call-error.ts";
 import { isObserved, type Fetch, type FetchObserver } from "./observe-fetch.ts";
 import { methodOf, setOwn } from "./own-property.ts";
@@ -55,6 +56,7 @@ export class ClientObserver {
       const isRetry = typeof args[1] === "number" && this.#store.request !== undefined;
       if (isRetry) return send();
       const request: SdkRequest = {};
+      rememberSignal(request, args[0]);
       return this.#store.withRequest(request, send).catch((error: unknown) => {
         request.operation?.end(endingOf(error));
         throw error;
@@ -69,6 +71,18 @@ export class ClientObserver {
       this.observe(Reflect.apply(withOptions, client, args) as object, provider),
     );
   }
+}
+
+/** The SDK takes options, or a promise of them. */
+function rememberSignal(request: SdkRequest, options: unknown): void {
+  void Promise.resolve(options).then(
+    (resolved) => {
+      const signal: unknown = asObject(resolved)?.["signal"];
+      if (signal instanceof AbortSignal) request.signal = signal;
+    },
+    // the SDK reports it to the caller
+    () => {},
+  );
 }
 
 function override(client: object, name: string, method: (...args: unknown[]) => unknown) {

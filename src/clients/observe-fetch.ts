@@ -51,7 +51,7 @@ export class FetchObserver {
       const request = store.request;
       const operation = this.#operationOf(request, endpoint, init?.body, provider);
       operation.attemptSent();
-      return { operation, endpoint, request, signal: init?.signal ?? undefined };
+      return { operation, endpoint, request, signal: request ? request.signal : init?.signal };
     } catch (error) {
       diagnostics.warnOnce("calls", "begin", `a call could not be observed (${nameOf(error)})`);
       diagnostics.dropped("calls", "not_observed", 1);
@@ -116,7 +116,8 @@ interface Call {
   readonly operation: Operation;
   readonly endpoint: Endpoint;
   readonly request: SdkRequest | undefined;
-  readonly signal: AbortSignal | undefined;
+  /** The caller's own. */
+  readonly signal: AbortSignal | null | undefined;
 }
 
 /** True for a `fetch` that this package, or another copy of it, made. */

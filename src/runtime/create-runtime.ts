@@ -5,11 +5,13 @@ import type { ResolvedConfig } from "../config/index.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type SinkHealth } from "../events/index.ts";
 import { createPricer } from "../pricing/index.ts";
+import { createLangfuseScores, type LangfuseScores } from "../sinks/langfuse/index.ts";
 import { createSpanAround } from "../sinks/spans/index.ts";
 import { createSinks, type Sinks } from "./create-sinks.ts";
 import type { ShutdownReport } from "./observability.ts";
 import { type OtelRuntime, startOtel } from "./otel.ts";
 import { packageVersion } from "./package-version.ts";
+import { credentialsOf } from "./span-destinations.ts";
 import { within } from "./within.ts";
 
 /** Everything that observes, wired together. */
@@ -20,6 +22,8 @@ export interface Runtime {
   readonly bus: EventBus;
   readonly otel: OtelRuntime;
   readonly sinks: Sinks;
+  /** Missing without Langfuse keys. */
+  readonly scores: LangfuseScores | undefined;
   readonly diagnostics: Diagnostics;
   /** What every destination says of itself. */
   health(): Readonly<Record<string, SinkHealth>>;
@@ -37,7 +41,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
       bus.publish(createEvent("system_error", { component, message }, Date.now())),
   });
   const bus = createEventBus(diagnostics);
-  const otel = startOtel(config, diagnostics);
+  const otel = startOtel(config, diagnostics, version);
+  const scores = createScores(config, diagnostics);
   const pricer = createPricer(config.pricing);
   const store = new CallStore();
   const fetch = originalOf(globalThis.fetch);
@@ -62,6 +67,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
       limitMs,
       Promise.allSettled([
         otel.shutdown(limitMs),
+        scores?.shutdown(limitMs),
         ...sinks.all.map((sink) => Promise.resolve(sink.shutdown?.())),
       ]),
     );
@@ -77,14 +83,29 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     bus,
     otel,
     sinks,
+    scores,
     diagnostics,
     health: () => ({ ...healthOf(sinks), ...otel.health() }),
     async forceFlush() {
-      const flushes = sinks.all.map((sink) => Promise.resolve(sink.forceFlush?.()));
-      await within(limitMs, Promise.allSettled([otel.forceFlush(limitMs), ...flushes]));
+      const flushes = [
+        otel.forceFlush(limitMs),
+        scores?.flush(limitMs),
+        ...sinks.all.map((sink) => Promise.resolve(sink.forceFlush?.())),
+      ];
+      await within(limitMs, Promise.allSettled(flushes));
     },
     shutdown: () => (report ??= close()),
   };
+}
+
+function createScores(
+  { langfuse, environment }: ResolvedConfig,
+  diagnostics: Diagnostics,
+): LangfuseScores | undefined {
+  const credentials = credentialsOf(langfuse);
+  if (credentials === undefined) return undefined;
+  const { timeoutMs } = langfuse;
+  return createLangfuseScores({ ...credentials, environment, timeoutMs, diagnostics });
 }
 
 function healthOf(sinks: Sinks): Record<string, SinkHealth> {

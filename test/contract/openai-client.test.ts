@@ -187,12 +187,23 @@ describe.each(VERSIONS)("an observed client of %s", (version) => {
     expect(await onlyEnd()).toMatchObject({ outcome: "aborted", errorType: "signal" });
   });
 
-  it("reports an abort in the middle of a stream as aborted; the loop ends silently", async () => {
+  it("reports the caller's signal in the middle of a stream as aborted; the loop ends silently", async () => {
+    behaviours = [{ ...ANSWER, chunks: 8, chunkDelayMs: 20 }];
+    const controller = new AbortController();
+    const { signal } = controller;
+    const stream = await client().chat.completions.create(STREAM, { signal });
+    let seen = 0;
+    for await (const _chunk of stream) if (++seen === 3) controller.abort();
+    expect(await onlyEnd()).toMatchObject({ outcome: "aborted", errorType: "signal" });
+  });
+
+  it("reports stream.controller.abort() as aborted, or as abandoned where the SDK leaves in silence", async () => {
     behaviours = [{ ...ANSWER, chunks: 8, chunkDelayMs: 20 }];
     const stream = await client().chat.completions.create(STREAM);
     let seen = 0;
     for await (const _chunk of stream) if (++seen === 3) stream.controller.abort();
-    expect(await onlyEnd()).toMatchObject({ outcome: "aborted", errorType: "signal" });
+    const outcome = version === "openai-7" ? "abandoned" : "aborted";
+    expect(await onlyEnd()).toMatchObject({ outcome });
   });
 
   it("reports leaving a stream early as abandoned at once, and stops the request", async () => {

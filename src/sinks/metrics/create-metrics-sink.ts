@@ -10,6 +10,9 @@ import type {
 import { ModelCellCache } from "./model-cells.ts";
 import { createProductFamilies, type ProductFamilies } from "./product-families.ts";
 
+/** An answer that came in one piece has no rate. */
+const MIN_GENERATION_MS = 10;
+
 export interface MetricsSinkOptions {
   /** Distinct values a label may take in one metric. Default 200. */
   readonly maxLabelValues?: number;
@@ -118,7 +121,7 @@ function observeStream(event: TerminalEvent, families: ProductFamilies): void {
   if (outcome !== "success" || usage?.outputTokens === undefined) return;
   // with one attempt all that follows the first content is generation; back-off would falsify it
   const generationMs = durationMs - timeToFirstTokenMs;
-  if (attempts.length !== 1 || generationMs <= 0) return;
+  if (attempts.length !== 1 || generationMs < MIN_GENERATION_MS) return;
   const tokensPerSecond = usage.outputTokens / (generationMs / 1000);
   families.outputTokensPerSecond.cell(provider, model).observe(tokensPerSecond);
 }
