@@ -8,7 +8,7 @@
 /** @type {readonly Step[]} */
 export const steps = [
   { name: "format", commands: [["oxfmt", "--check"]] },
-  { name: "lint", commands: [["oxlint"]] },
+  { name: "lint", commands: [["oxlint", "--format", "unix"]] },
   { name: "types", commands: [["tsc", "-p", "tsconfig.json"]] },
   { name: "boundaries", commands: [["depcruise", "src", "--output-type", "err-long"]] },
   { name: "unused", commands: [["knip", "--no-progress"]] },
