@@ -40,7 +40,9 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     if (!isUsageError(error)) throw error;
     // the first line says what is wrong, the rest of parseArgs' text is advice for programmers
     const [line] = error.message.split(/\n|\. To specify/, 1);
-    terminal.stderr.write(`rlm-obs: ${line} (see rlm-obs --help)\n`);
+    const [name = ""] = args;
+    const help = commands.has(name) ? `rlm-obs ${name} --help` : "rlm-obs --help";
+    terminal.stderr.write(`rlm-obs: ${line}; see \`${help}\`\n`);
     return 2;
   }
 }
@@ -58,7 +60,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   const command = commands.get(name);
   if (!command) {
     const kind = name.startsWith("-") ? "option" : "command";
-    throw new UsageError(`unknown ${kind} '${name}'; there is ${[...commands.keys()].join(", ")}`);
+    throw new UsageError(`unknown ${kind} '${name}'`);
   }
   const run = await command.load();
   return run(rest, terminal);

@@ -3,7 +3,7 @@ import type { Observability } from "../../runtime/observability.ts";
 import { type ChatTurn, parseChatTurn } from "./chat-turn.ts";
 import { Conversations } from "./conversations.ts";
 
-const MAX_SESSIONS = 200;
+const MAX_SESSIONS = 40;
 
 export interface ChatServiceOptions {
   readonly observability: Observability;

@@ -14,7 +14,7 @@ export async function demo(args: readonly string[], { stdout, stderr }: Terminal
     stdout.write(demoHelp);
     return 0;
   }
-  const { createObservability } = await import("../../runtime/create-observability.ts");
+  const { createObservability } = await import("../../create-observability.ts");
   const OpenAI = await loadOpenAi();
   const signal = abortOnInterrupt({
     process,

@@ -19,20 +19,20 @@ const serverError: Behaviour = { kind: "status", status: 500, latencyMs: 80 };
 const tooLong: Behaviour = { kind: "status", status: 400, code: "context_length_exceeded" };
 
 const firstAttempts: readonly MixPart[] = [
-  { weight: 88, behaviour: drawAnswer },
-  { weight: 4, behaviour: limited },
-  { weight: 3, behaviour: serverError },
+  { weight: 85, behaviour: drawAnswer },
+  { weight: 5, behaviour: limited },
+  { weight: 4, behaviour: serverError },
   { weight: 2, behaviour: { kind: "hang" } },
-  { weight: 1, behaviour: tooLong },
+  { weight: 2, behaviour: tooLong },
   { weight: 2, behaviour: { kind: "cut", afterChunks: 5, latencyMs: 200, chunkDelayMs: 20 } },
 ];
 
 /** Trouble tends to last, so that some operations fail for good in spite of the SDK's retries. */
 const retries: readonly MixPart[] = [
-  { weight: 45, behaviour: drawAnswer },
+  { weight: 40, behaviour: drawAnswer },
   { weight: 20, behaviour: limited },
   { weight: 20, behaviour: serverError },
-  { weight: 15, behaviour: { kind: "hang" } },
+  { weight: 20, behaviour: { kind: "hang" } },
 ];
 
 /** What the simulated provider of the demo does: mostly answers, and now and then all that goes wrong. */

@@ -10,7 +10,9 @@ export class Screen {
   }
 
   draw(lines: readonly string[]): void {
-    const { columns = 80, rows = 24 } = this.#output;
+    // a terminal that doesn't know its size says 0
+    const columns = this.#output.columns || 80;
+    const rows = this.#output.rows || 24;
     // a line that wraps, or one that scrolls away, can't be drawn over
     const visible = lines.slice(0, rows - 1).map((line) => line.slice(0, columns - 1));
     const toStart = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A` : "";

@@ -23,6 +23,7 @@ const snapshot: Snapshot = {
   outputTokens: 89,
   costUsd: 0.0123456,
   models: new Map([
+    ["one", { requests: 1, costUsd: 0, unpriced: 0 }],
     ["cheap", { requests: 1000, costUsd: 0.002, unpriced: 0 }],
     ["dear-model", { requests: 234, costUsd: 0.0103456, unpriced: 4 }],
   ]),
@@ -46,13 +47,21 @@ test("the summary says everything, dearest model first", () => {
     "  cost        $0.012346",
     "              dear-model  $0.010346  234 requests, 4 of unknown price",
     "              cheap       $0.002000  1,000 requests",
+    "              one         $0.000000  1 request",
     "  sessions    7 active",
     "  problem     otlp: refused",
   ]);
   expect(summaryLine(snapshot)).toBe(
-    "01:05 | 1,234 requests | success 1,200, error 20, aborted 10, abandoned 3, truncated 1 | " +
+    "01:05 | 1,234 finished | success 1,200, error 20, aborted 10, abandoned 3, truncated 1 | " +
       "p50 0.82 s, p95 2.10 s | first token – | 1,234,567 tokens in, 89 out | $0.012346 | 7 sessions",
   );
+});
+
+test("a cost that isn't known is not $0", () => {
+  const models = new Map([["new-model", { requests: 2, costUsd: 0, unpriced: 2 }]]);
+  const lines = summaryLines({ ...snapshot, costUsd: 0, models });
+  expect(lines).toContain("  cost        unknown");
+  expect(lines).toContain("              new-model  unknown  2 requests, 2 of unknown price");
 });
 
 test("the report says what was lost, or that nothing was", () => {

@@ -16,7 +16,7 @@ export function summaryLines(snapshot: Snapshot): string[] {
     row("latency", `p50 ${seconds(latencyP50Ms)}, p95 ${seconds(latencyP95Ms)}`),
     row("first token", `p50 ${seconds(firstTokenP50Ms)}`),
     row("tokens", `${count(snapshot.inputTokens)} in, ${count(snapshot.outputTokens)} out`),
-    row("cost", dollars(snapshot.costUsd)),
+    row("cost", cost(snapshot)),
     ...modelRows(snapshot.models),
     row("sessions", `${count(snapshot.activeSessions)} active`),
     ...(snapshot.problem === undefined ? [] : [row("problem", snapshot.problem)]),
@@ -27,12 +27,12 @@ export function summaryLines(snapshot: Snapshot): string[] {
 export function summaryLine(snapshot: Snapshot): string {
   return [
     formatDuration(snapshot.uptimeMs),
-    `${count(snapshot.finished)} requests`,
+    `${count(snapshot.finished)} finished`,
     outcomes(snapshot),
     `p50 ${seconds(snapshot.latencyP50Ms)}, p95 ${seconds(snapshot.latencyP95Ms)}`,
     `first token ${seconds(snapshot.firstTokenP50Ms)}`,
     `${count(snapshot.inputTokens)} tokens in, ${count(snapshot.outputTokens)} out`,
-    dollars(snapshot.costUsd),
+    cost(snapshot),
     `${count(snapshot.activeSessions)} sessions`,
   ].join(" | ");
 }
@@ -56,7 +56,7 @@ function modelRows(models: Snapshot["models"]): string[] {
 
 function modelTotals({ requests, costUsd, unpriced }: ModelTotals): string {
   const unknown = unpriced > 0 ? `, ${count(unpriced)} of unknown price` : "";
-  return `${dollars(costUsd)}  ${count(requests)} requests${unknown}`;
+  return `${dollars(costUsd, unpriced)}  ${count(requests)} ${requests === 1 ? "request" : "requests"}${unknown}`;
 }
 
 function count(value: number): string {
@@ -67,6 +67,12 @@ function seconds(durationMs: number | undefined): string {
   return durationMs === undefined ? "–" : `${(durationMs / 1000).toFixed(2)} s`;
 }
 
-function dollars(amountUsd: number): string {
-  return `$${amountUsd.toFixed(6)}`;
+function cost({ costUsd, models }: Snapshot): string {
+  const unpriced = [...models.values()].reduce((sum, model) => sum + model.unpriced, 0);
+  return dollars(costUsd, unpriced);
+}
+
+/** Unknown is not $0: nothing but calls of unknown price has no known cost. */
+function dollars(amountUsd: number, unpriced: number): string {
+  return amountUsd === 0 && unpriced > 0 ? "unknown" : `$${amountUsd.toFixed(6)}`;
 }

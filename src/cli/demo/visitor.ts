@@ -39,7 +39,7 @@ export function drawVisitor(
     session: `session-${number}`,
     user: `user-${Math.floor(random() * USERS)}`,
     model: drawModel(random, models),
-    saysGoodbye: random() < 0.85,
+    saysGoodbye: random() < 0.95,
     turnsLeft: 1 + Math.floor(random() * MAX_TURNS),
     waiting: false,
   };
@@ -55,8 +55,8 @@ export function drawTurn(random: Random, { session, user, model }: Visitor): Tur
     model,
     message,
     stream,
-    ...(stream && patience < 0.08 && { leaveAfterMs: 100 * random() }),
-    ...(stream && patience > 0.94 && { maxCharacters: 20 }),
+    ...(stream && patience < 0.1 && { leaveAfterMs: 100 * random() }),
+    ...(stream && patience > 0.92 && { maxCharacters: 20 }),
   };
 }
 
