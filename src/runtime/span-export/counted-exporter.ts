@@ -1,3 +1,4 @@
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { SinkHealth } from "../../events/index.ts";
@@ -32,10 +33,10 @@ export function countedExporter(
   let underWay = 0;
   let isAbandoned = false;
 
-  function settle(count: number, result: { code: number; error?: Error }): void {
+  function settle(count: number, result: ExportResult): void {
     if (isAbandoned) return;
     underWay -= count;
-    if (result.code === 0) {
+    if (result.code === ExportResultCode.SUCCESS) {
       diagnostics.exported(name, count);
       health = { state: "ok" };
       return;
@@ -51,14 +52,17 @@ export function countedExporter(
     export(spans: ReadableSpan[], resultCallback) {
       const count = spans.length;
       underWay += count;
-      const finish = once((result: { code: number; error?: Error }) => {
+      const finish = once((result: ExportResult) => {
         settle(count, result);
         resultCallback(result);
       });
       try {
         exporter.export(spans, finish);
       } catch (error) {
-        finish({ code: 1, error: error instanceof Error ? error : new Error("exporter threw") });
+        finish({
+          code: ExportResultCode.FAILED,
+          error: error instanceof Error ? error : new Error("exporter threw"),
+        });
       }
     },
     forceFlush: async () => exporter.forceFlush?.(),

@@ -1,10 +1,12 @@
 import type { Agent } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { ExportError } from "./export-error.ts";
-import { type HttpAnswer, postOnce } from "./http-post.ts";
+import { postOnce } from "./http-post.ts";
+import { rejectedSpans } from "./rejected-spans.ts";
 import { sendWithRetries } from "./send-with-retries.ts";
 
 export interface OtlpHttpExporterOptions {
@@ -41,18 +43,15 @@ class OtlpHttpExporter implements SpanExporter {
     this.#url = new URL(options.url);
   }
 
-  export(
-    spans: ReadableSpan[],
-    resultCallback: (result: { code: 0 | 1; error?: Error }) => void,
-  ): void {
+  export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     if (this.#isShutDown) {
-      resultCallback({ code: 1, error: new ExportError("shutdown") });
+      resultCallback({ code: ExportResultCode.FAILED, error: new ExportError("shutdown") });
       return;
     }
     const controller = new AbortController();
     const done = this.#send(spans, controller).then(
-      () => resultCallback({ code: 0 }),
-      (error: unknown) => resultCallback({ code: 1, error: toError(error) }),
+      () => resultCallback({ code: ExportResultCode.SUCCESS }),
+      (error: unknown) => resultCallback({ code: ExportResultCode.FAILED, error: toError(error) }),
     );
     this.#underWay.set(done, controller);
     void done.finally(() => this.#underWay.delete(done));
@@ -79,7 +78,8 @@ class OtlpHttpExporter implements SpanExporter {
         signal,
         deadlineMs: Date.now() + timeoutMs,
       });
-      this.#countRejected(answer);
+      const rejected = rejectedSpans(answer.body);
+      if (rejected > 0) this.#options.onRejected?.(rejected);
     } finally {
       clearTimeout(timer);
     }
@@ -100,13 +100,6 @@ class OtlpHttpExporter implements SpanExporter {
       },
       body: isGzip ? await compress(json) : json,
     };
-  }
-
-  #countRejected(answer: HttpAnswer): void {
-    const rejected = Number(
-      JsonTraceSerializer.deserializeResponse(answer.body).partialSuccess?.rejectedSpans ?? 0,
-    );
-    if (rejected > 0) this.#options.onRejected?.(rejected);
   }
 }
 

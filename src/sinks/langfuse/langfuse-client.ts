@@ -47,6 +47,6 @@ export async function loadLangfuse(load: LoadLangfuse = importPeer): Promise<Lan
   }
 }
 
-async function importPeer(): Promise<LangfuseModule> {
-  return await import("langfuse");
+function importPeer(): Promise<LangfuseModule> {
+  return import("langfuse");
 }

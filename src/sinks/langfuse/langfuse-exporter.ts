@@ -1,3 +1,4 @@
+import { ExportResultCode } from "@opentelemetry/core";
 import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { isLlmSpan } from "./is-llm-span.ts";
 import { isSampled } from "./is-sampled.ts";
@@ -19,7 +20,7 @@ export function createLangfuseExporter(options: LangfuseExporterOptions): SpanEx
       const copies = spans
         .filter((span) => isSampled(span.spanContext()) && isLlmSpan(span))
         .map((span) => toLangfuseSpan(span, options, lineage?.positionOf(span)));
-      if (copies.length === 0) resultCallback({ code: 0 });
+      if (copies.length === 0) resultCallback({ code: ExportResultCode.SUCCESS });
       else exporter.export(copies, resultCallback);
     },
     shutdown: () => exporter.shutdown(),

@@ -61,12 +61,15 @@ class PeerScores implements LangfuseScores {
   }
 
   shutdown(deadlineMs = DEFAULT_DEADLINE_MS): Promise<void> {
-    this.#closing ??= this.flush(deadlineMs).then(() => {
-      if (this.#waiting === 0) return;
-      this.#options.diagnostics.dropped(DESTINATION, "shutdown_timeout", this.#waiting);
-      this.#waiting = 0;
-    });
+    this.#closing ??= this.#close(deadlineMs);
     return this.#closing;
+  }
+
+  async #close(deadlineMs: number): Promise<void> {
+    await this.flush(deadlineMs);
+    if (this.#waiting === 0) return;
+    this.#options.diagnostics.dropped(DESTINATION, "shutdown_timeout", this.#waiting);
+    this.#waiting = 0;
   }
 
   /** A batch has been accepted, or refused with `error`. */

@@ -13,6 +13,7 @@ import {
   AlwaysOffSampler,
   BasicTracerProvider,
   InMemorySpanExporter,
+  SamplingDecision,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -98,9 +99,9 @@ describe("a span", () => {
     let seen: unknown;
     const provider = new BasicTracerProvider({
       sampler: {
-        shouldSample: (_context, _traceId, _name, _kind, attributes) => {
-          seen = { ...attributes };
-          return { decision: 0 };
+        shouldSample: (...args) => {
+          seen = { ...args[4] };
+          return { decision: SamplingDecision.NOT_RECORD };
         },
       },
     });
@@ -269,7 +270,9 @@ function breaking(inner: Tracer, method: string): Tracer {
             };
           }
           const value: unknown = Reflect.get(target, property, target);
-          return typeof value === "function" ? value.bind(target) : value;
+          return typeof value === "function"
+            ? (...args: unknown[]): unknown => Reflect.apply(value, target, args)
+            : value;
         },
       }),
     startActiveSpan: () => {
