@@ -34,10 +34,5 @@ test("without keys, the error names them", () => {
   vi.stubEnv("LANGFUSE_PUBLIC_KEY", undefined);
   vi.stubEnv("LANGFUSE_SECRET_KEY", undefined);
 
-  expect(() => langfuseSpanProcessor()).toThrow(
-    expect.objectContaining({
-      code: "LANGFUSE_DISABLED",
-      message: expect.stringMatching(/LANGFUSE_PUBLIC_KEY.*LANGFUSE_SECRET_KEY/),
-    }),
-  );
+  expect(() => langfuseSpanProcessor()).toThrow(/LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY/);
 });

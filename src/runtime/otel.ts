@@ -1,4 +1,5 @@
 import { type Meter, metrics, trace, type Tracer } from "@opentelemetry/api";
+import { logs } from "@opentelemetry/api-logs";
 import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import type { Resource } from "@opentelemetry/resources";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
@@ -86,7 +87,10 @@ function startSdk(
     logRecordProcessors: [],
     instrumentations: [],
   });
+  const loggerProvider = logs.getLoggerProvider();
   sdk.start();
+  // the SDK has registered a logger provider without processors, in the place of one that may still come
+  if (logs.getLoggerProvider() !== loggerProvider) logs.disable();
   // with OTEL_SDK_DISABLED nothing has been registered
   const hasMetrics = canHaveMetrics && hasGlobalMeterProvider();
   return {

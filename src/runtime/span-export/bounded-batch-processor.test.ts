@@ -47,8 +47,9 @@ function end(processor: BoundedBatchProcessor, count: number): void {
 
 function counts(): Record<string, number> {
   const { exported, dropped } = diagnostics.counters;
-  const losses = [...dropped.values()].map(({ reason, count }) => [reason, count]);
-  return { exported: exported.get("otlp") ?? 0, ...Object.fromEntries(losses) };
+  const result: Record<string, number> = { exported: exported.get("otlp") ?? 0 };
+  for (const { reason, count } of dropped.values()) result[reason] = count;
+  return result;
 }
 
 test("holds maxQueueSize spans, those being sent included, and counts every one it refuses", async () => {

@@ -4,7 +4,7 @@ import { createLangfuseHealth } from "./langfuse-health.ts";
 
 test("before the first export the probe's answer counts, asked at most every 30 s", async () => {
   let now = 1_000_000;
-  const probe = vi.fn(async (): Promise<SinkHealth> => ({ state: "ok" }));
+  const probe = vi.fn<() => Promise<SinkHealth>>(async () => ({ state: "ok" }));
   const health = createLangfuseHealth({
     exports: () => ({ state: "unknown" }),
     probe,
@@ -22,7 +22,7 @@ test("before the first export the probe's answer counts, asked at most every 30 
 });
 
 test("after an export its word counts, and nobody asks any more", async () => {
-  const probe = vi.fn(async (): Promise<SinkHealth> => ({ state: "ok" }));
+  const probe = vi.fn<() => Promise<SinkHealth>>(async () => ({ state: "ok" }));
   const failing: SinkHealth = { state: "failing", lastError: "HTTP 500" };
   const health = createLangfuseHealth({ exports: () => failing, probe });
 
