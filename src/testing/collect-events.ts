@@ -1,7 +1,7 @@
 import type { Event, EventHandler, EventType } from "../events/index.ts";
 
 /** What {@link collectEvents} needs of an `Observability`. */
-export interface EventSource {
+export interface Subscribable {
   subscribe(handler: EventHandler, options?: { readonly name?: string }): () => void;
 }
 
@@ -14,7 +14,7 @@ export interface EventCollector {
 }
 
 /** Keeps every event in memory: for tests, not for programs that run on. */
-export function collectEvents(source: EventSource): EventCollector {
+export function collectEvents(source: Subscribable): EventCollector {
   const events: Event[] = [];
   const stop = source.subscribe((event) => void events.push(event), { name: "collect-events" });
   return {

@@ -11,7 +11,7 @@ export type {
   StatusBehaviour,
 } from "./behaviour.ts";
 export type { ChatRequest } from "./chat-request.ts";
-export { collectEvents, type EventCollector, type EventSource } from "./collect-events.ts";
+export { collectEvents, type EventCollector, type Subscribable } from "./collect-events.ts";
 export type { ListeningHandler, ListenOptions } from "./listen.ts";
 export { type MixPart, randomPlan, type RandomPlanOptions, scriptedPlan } from "./plans.ts";
 export type { RecordedRequest } from "./request-log.ts";

@@ -6,7 +6,7 @@ import type { DemoProvider, Environment } from "./provider.ts";
 /** Options of the demo. What isn't set here comes from the environment, as in any application. */
 export function demoOptions(
   { host, port }: DemoFlags,
-  { kind }: DemoProvider,
+  { kind }: Pick<DemoProvider, "kind">,
   { environment, stdout }: { readonly environment: Environment; readonly stdout: Output },
 ): ObservabilityOptions {
   const isNamed =

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Random, Sleep } from "../../testing/index.ts";
 import type { DemoProvider } from "./provider.ts";
 import { sayGoodbye, takeTurn, type TakeTurnOptions, type TurnResult } from "./take-turn.ts";
@@ -6,7 +7,7 @@ import { drawTurn, drawVisitor, type Visitor } from "./visitor.ts";
 /** Visitors with a conversation to go on with. */
 const MAX_VISITORS = 12;
 /** Requests under way; past it, visitors wait, so that a slow service isn't buried. */
-const MAX_UNDER_WAY = 100;
+const MAX_UNDER_WAY = 300;
 
 export interface TrafficOptions {
   readonly serviceUrl: string;
@@ -30,6 +31,8 @@ export class Traffic {
 
   constructor(options: TrafficOptions) {
     this.#options = options;
+    // every request under way listens; Node.js warns of a leak from the eleventh on
+    setMaxListeners(MAX_UNDER_WAY, this.#givingUp.signal);
   }
 
   get counts(): TurnCounts {
