@@ -1,7 +1,11 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createObservability, type Observability } from "../../src/index.ts";
-import { type Behaviour, createSimulatedProvider, type ListeningHandler } from "../../src/testing/index.ts";
+import {
+  type Behaviour,
+  createSimulatedProvider,
+  type ListeningHandler,
+} from "../../src/testing/index.ts";
 import { poll } from "../support/poll.ts";
 import { describeWith } from "./binaries.ts";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
@@ -16,7 +20,11 @@ interface Script {
   readonly leave: boolean;
   readonly behaviours: readonly Behaviour[];
   readonly status: "success" | "error" | "abandoned" | "truncated";
-  readonly usage?: { readonly prompt: number; readonly cached: number; readonly completion: number };
+  readonly usage?: {
+    readonly prompt: number;
+    readonly cached: number;
+    readonly completion: number;
+  };
 }
 
 /** US dollars for a million tokens, from the providers' price lists of the bundled table's date. */
@@ -46,7 +54,12 @@ function script(n: number): Script {
         usage,
       };
     case 2:
-      return { ...base, stream: true, behaviours: [{ kind: "cut", afterChunks: 2 }], status: "truncated" };
+      return {
+        ...base,
+        stream: true,
+        behaviours: [{ kind: "cut", afterChunks: 2 }],
+        status: "truncated",
+      };
     case 3:
       return {
         ...base,
