@@ -63,6 +63,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
         `--storage.tsdb.path=${join(folder, "data")}`,
         `--web.listen-address=${address}`,
         "--enable-feature=exemplar-storage",
+        // An alert of the first seconds finds no Alertmanager yet; by default it would wait a minute.
+        "--rules.alert.resend-delay=1s",
         "--log.level=warn",
       ];
     },
