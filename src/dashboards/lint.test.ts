@@ -159,9 +159,10 @@ describe.each(measured)("panel $title", (panel) => {
   });
 
   test("tables and only tables ask for one moment", () => {
-    for (const target of panel.targets ?? []) {
-      expect(target.instant ?? false).toBe(panel.type === "table");
-      if (panel.type !== "table") expect(target.expr).not.toContain("$__range");
+    const isTable = panel.type === "table";
+    for (const { instant = false, expr } of panel.targets ?? []) {
+      expect(instant).toBe(isTable);
+      expect(expr.includes("$__range") && !isTable).toBe(false);
     }
   });
 });

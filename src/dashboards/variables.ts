@@ -20,17 +20,20 @@ interface LabelVariable<M extends Queryable> {
 /** Several values may be picked; the start is all of them. */
 function labelVariable<M extends Queryable>(variable: LabelVariable<M>): QueryVariableBuilder {
   const query = `label_values(${select(variable.metric, variable.where)}, ${variable.label})`;
-  return new QueryVariableBuilder(variable.label)
-    .label(variable.title)
-    .datasource(dataSource)
-    .query(query)
-    .definition(query)
-    .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc)
-    .multi(true)
-    .includeAll(true)
-    .allValue(".+")
-    .current({ selected: true, text: ["All"], value: ["$__all"] });
+  return (
+    new QueryVariableBuilder(variable.label)
+      .label(variable.title)
+      .datasource(dataSource)
+      .query(query)
+      .definition(query)
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      // oxlint-disable-next-line unicorn/no-array-sort -- an option of the builder
+      .sort(VariableSort.AlphabeticalAsc)
+      .multi(true)
+      .includeAll(true)
+      .allValue(".+")
+      .current({ selected: true, text: ["All"], value: ["$__all"] })
+  );
 }
 
 /** `datasource`, `job`, `instance`, `provider`, `model`: each narrows the next. */

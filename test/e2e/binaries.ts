@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 /** Under which names a program may be installed: Debian calls Alertmanager after Prometheus. */
 const NAMES = {
@@ -47,7 +47,7 @@ export function describeWith(binaries: readonly Binary[], title: string, define:
   describe(title, () => {
     if (process.env["CI"] === "true") {
       test(reason, () => {
-        throw new Error(reason);
+        expect(absent, reason).toEqual([]);
       });
       return;
     }

@@ -113,6 +113,7 @@ describeWith(["prometheus", "alertmanager"], "a real Prometheus and Alertmanager
       const alerts = (await response.json()) as { labels: { alertname: string } }[];
       return alerts.map(({ labels }) => labels.alertname);
     };
-    await poll("the heartbeat", async () => (await names()).includes("Watchdog"), 20_000);
+    const delivered = async () => (await names()).includes("Watchdog");
+    expect(await poll("the heartbeat", delivered, 20_000)).toBe(true);
   });
 });

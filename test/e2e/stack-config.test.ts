@@ -20,9 +20,9 @@ function readText(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
-/** The files are ours: what each test reads of them is all that is typed. */
-function readYaml<T>(path: string): T {
-  return parse(readText(path), { merge: true }) as T;
+/** The files are ours: what a test reads of them is typed where it reads it. */
+function readYaml(path: string): unknown {
+  return parse(readText(path), { merge: true });
 }
 
 function filesIn(folder: string): string[] {
@@ -57,9 +57,9 @@ interface ScrapeConfig {
   readonly static_configs: readonly { readonly targets: readonly string[] }[];
 }
 
-const compose = readYaml<Compose>("docker-compose.yml");
+const compose = readYaml("docker-compose.yml") as Compose;
 const services = Object.entries(compose.services);
-const prometheus = readYaml<PrometheusConfig>("prometheus/prometheus.yml");
+const prometheus = readYaml("prometheus/prometheus.yml") as PrometheusConfig;
 
 function targetsOf(configs: readonly ScrapeConfig[]): string[] {
   return configs.flatMap(({ static_configs: groups }) => groups.flatMap(({ targets }) => targets));
@@ -72,11 +72,14 @@ describeWith(["promtool"], "promtool accepts", () => {
   });
 
   test("the rules, linted", () => {
-    run("promtool", "check", "rules", "--lint=all", "--lint-fatal", ...filesIn("prometheus/rules"));
+    const files = filesIn("prometheus/rules");
+    const output = run("promtool", "check", "rules", "--lint=all", "--lint-fatal", ...files);
+    expect(output).toContain("SUCCESS");
   });
 
   test("the rule tests", () => {
-    run("promtool", "test", "rules", ...filesIn("prometheus/tests"));
+    const output = run("promtool", "test", "rules", ...filesIn("prometheus/tests"));
+    expect(output).toContain("SUCCESS");
   });
 
   test.each(filesIn("grafana/dashboards"))("every expression of %s, types included", (file) => {
@@ -114,7 +117,7 @@ test("every alert has a rule test that fires, and all but the heartbeat one that
     }[];
   }
   const cases = filesIn("prometheus/tests")
-    .flatMap((file) => readYaml<RuleTests>(file).tests)
+    .flatMap((file) => (readYaml(file) as RuleTests).tests)
     .flatMap(({ alert_rule_test: alerts = [] }) => alerts);
   const firing = new Set(cases.flatMap((one) => (one.exp_alerts.length ? [one.alertname] : [])));
   const silent = new Set(cases.flatMap((one) => (one.exp_alerts.length ? [] : [one.alertname])));
@@ -130,7 +133,7 @@ describeWith(["amtool"], "Alertmanager", () => {
   const config = "alertmanager/alertmanager.yml";
 
   test("accepts its configuration", () => {
-    run("amtool", "check-config", config);
+    expect(run("amtool", "check-config", config)).toContain("SUCCESS");
   });
 
   test.each([
@@ -151,13 +154,13 @@ describeWith(["docker-compose"], "docker-compose resolves", () => {
     return run("docker-compose", ...args, "config", "--services")
       .trim()
       .split("\n")
-      .sort();
+      .toSorted();
   }
 
   test("the stack without a flag", () => {
     run("docker-compose", "config", "--quiet");
     const started = services.filter(([, { profiles = [] }]) => profiles.length === 0);
-    expect(started.map(([name]) => name).sort()).toEqual(core);
+    expect(started.map(([name]) => name).toSorted()).toEqual(core);
   });
 
   test("the profile langfuse", () => {
@@ -172,7 +175,7 @@ describeWith(["docker-compose"], "docker-compose resolves", () => {
         "langfuse-redis",
         "langfuse-web",
         "langfuse-worker",
-      ].sort(),
+      ].toSorted(),
     );
   });
 });
@@ -204,9 +207,9 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  test.each(services)("%s tells whether it is healthy", (_, { healthcheck, build }) => {
-    const hasCheck = build === undefined ? healthcheck !== undefined : true;
-    expect(hasCheck).toBe(true);
+  test("every service tells whether it is healthy; those we build, by their Dockerfile", () => {
+    const mute = services.filter(([, { healthcheck, build }]) => !healthcheck && !build);
+    expect(mute.map(([name]) => name)).toEqual([]);
   });
 
   test("the core waits for nothing that could block it", () => {
@@ -235,8 +238,9 @@ describe("docker-compose.yml", () => {
   });
 
   test("images have a version, and every variable is in .env.example", () => {
-    for (const [name, { image, build }] of services) {
-      if (build === undefined) expect(image, name).toMatch(/:\$\{[A-Z_]+_VERSION:-[\w.]+\}$/);
+    const pulled = services.filter(([, { build }]) => build === undefined);
+    for (const [name, { image }] of pulled) {
+      expect(image, name).toMatch(/:\$\{[A-Z_]+_VERSION:-[\w.]+\}$/);
     }
     const variables = [...readText("docker-compose.yml").matchAll(/\$\{([A-Z_]+):-/g)];
     for (const [, name] of variables)
@@ -281,10 +285,10 @@ describe("Grafana's provisioning", () => {
       readonly options: { readonly path: string };
     }[];
   }
-  const { datasources } = readYaml<DataSources>(
+  const { datasources } = readYaml(
     "grafana/provisioning/datasources/datasources.yaml",
-  );
-  const { providers } = readYaml<Providers>("grafana/provisioning/dashboards/dashboards.yaml");
+  ) as DataSources;
+  const { providers } = readYaml("grafana/provisioning/dashboards/dashboards.yaml") as Providers;
   const grafana = compose.services["grafana"];
 
   test("data sources are services of the stack", () => {

@@ -43,9 +43,7 @@ export function timeSeries(spec: TimeSeriesSpec): timeseries.PanelBuilder {
     .min(0)
     .thresholds(thresholds(spec.limits))
     .legend(legend())
-    .tooltip(
-      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
-    )
+    .tooltip(tooltip())
     .showPoints(VisibilityMode.Never)
     .fillOpacity(spec.stacked ? 60 : 10);
   for (const query of spec.queries) panel.withTarget(rangeTarget(query));
@@ -63,6 +61,12 @@ function legend(): VizLegendOptionsBuilder {
     .displayMode(LegendDisplayMode.Table)
     .placement(LegendPlacement.Bottom)
     .calcs(["mean", "max", "lastNotNull"]);
+}
+
+function tooltip(): VizTooltipOptionsBuilder {
+  const options = new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi);
+  // oxlint-disable-next-line unicorn/no-array-sort -- an option of the builder
+  return options.sort(SortOrder.Descending);
 }
 
 function dashedLines(): GraphThresholdsStyleConfigBuilder {
