@@ -7,17 +7,27 @@ import type { PriceOverride } from "../events/index.ts";
 export interface ObservabilityOptions {
   /** `false` observes nothing and starts nothing; `observe()` then returns the client as it is. */
   readonly enabled?: boolean;
+  /** Name of the application in traces, metrics and Langfuse. */
   readonly serviceName?: string;
+  /** Version of the application. */
   readonly serviceVersion?: string;
   /** Deployment environment, e.g. `production`. */
   readonly environment?: string;
+  /** The HTTP server of `/metrics` and `/healthz`. */
   readonly server?: ServerOptions;
+  /** Spans by OTLP/HTTP. */
   readonly otlp?: OtlpOptions;
+  /** Traces and scores in Langfuse. */
   readonly langfuse?: LangfuseOptions;
+  /** One JSON line for each finished operation. */
   readonly log?: LogOptions;
+  /** What tokens cost. */
   readonly pricing?: PricingOptions;
+  /** What `/metrics` holds. */
   readonly metrics?: MetricsOptions;
+  /** How many sessions are held, and for how long. */
   readonly sessions?: SessionOptions;
+  /** Where failures are posted to. */
   readonly webhook?: WebhookOptions;
   /** A response that nobody reads for this long ends as `abandoned`. Milliseconds. */
   readonly idleLimitMs?: number;
@@ -27,7 +37,9 @@ export interface ObservabilityOptions {
 
 /** The HTTP server of `/metrics` and `/healthz`. */
 export interface ServerOptions {
+  /** `false`: no server is started; `obs.handler` can still be mounted in yours. */
   readonly enabled?: boolean;
+  /** Address to listen on; loopback unless told otherwise. */
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port?: number;
@@ -39,18 +51,27 @@ export interface OtlpOptions {
   readonly endpoint?: string;
   /** Full URL for traces, taken as it is; beats `endpoint`. */
   readonly tracesEndpoint?: string;
+  /** Sent with every request. Never shown in a message. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What one request may take. Milliseconds. */
   readonly timeoutMs?: number;
   /** Spans that wait at the most; the next one is dropped and counted. */
   readonly maxQueueSize?: number;
 }
 
+/** Langfuse is off unless both keys are set. */
 export interface LangfuseOptions {
+  /** Public key of the project, `pk-lf-…`. */
   readonly publicKey?: string;
+  /** Secret key of the project, `sk-lf-…`. Never shown in a message. */
   readonly secretKey?: string;
+  /** Address of Langfuse, such as `http://localhost:3000`. */
   readonly baseUrl?: string;
+  /** Release that Langfuse groups traces by. */
   readonly release?: string;
+  /** What one request may take. Milliseconds; the variable `LANGFUSE_TIMEOUT` is in seconds. */
   readonly timeoutMs?: number;
+  /** Spans that wait at the most; the next one is dropped and counted. */
   readonly maxQueueSize?: number;
 }
 
@@ -64,6 +85,7 @@ export interface LogOptions {
   readonly maxFiles?: number;
 }
 
+/** What tokens cost. */
 export interface PricingOptions {
   /** By model name, or by `provider/model`; US dollars for a million tokens. Beats the bundled price table. */
   readonly overrides?: Readonly<Record<string, PriceOverride>>;
@@ -71,6 +93,7 @@ export interface PricingOptions {
   readonly privateHosts?: boolean;
 }
 
+/** What `/metrics` holds. */
 export interface MetricsOptions {
   /** Distinct values a label may take in one metric; the next ones are counted as `other`. */
   readonly maxLabelValues?: number;
@@ -78,6 +101,7 @@ export interface MetricsOptions {
   readonly process?: boolean;
 }
 
+/** How many sessions are held, and for how long. */
 export interface SessionOptions {
   /** Sessions held at the most; the one idle longest goes first. */
   readonly maxActive?: number;
@@ -87,7 +111,9 @@ export interface SessionOptions {
 
 /** A URL that failed operations are posted to, as `{text, metadata}`. */
 export interface WebhookOptions {
+  /** Nothing is posted while it is unset. Never shown in a message: a webhook's address is its password. */
   readonly url?: string;
+  /** What one post may take. Milliseconds. */
   readonly timeoutMs?: number;
   /** At most one post in this time; failures between two posts are summed up. Milliseconds. */
   readonly minIntervalMs?: number;

@@ -6,6 +6,7 @@ import { readCode } from "./read-code.ts";
 import { type Environment, readEnvironment } from "./read-environment.ts";
 import type { ResolvedConfig } from "./resolved-config.ts";
 
+/** The settled options. */
 export interface Resolution {
   readonly config: ResolvedConfig;
   /** One line for each bad environment variable; for the caller to report. */

@@ -29,14 +29,17 @@ function jsonOrText(text: string): unknown {
   }
 }
 
+/** Any text; white space around it is not part of it. */
 export function nonEmptyText(expected = "a text that is not empty"): ValueType<string> {
   return { schema: z.string().trim().min(1), expected, read: (value) => value };
 }
 
+/** `true` or `false`; in the environment also `1` and `0`. */
 export function flag(): ValueType<boolean> {
   return { schema: z.boolean(), expected: "true or false", read: flagOrText };
 }
 
+/** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return {
@@ -46,6 +49,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueTy
   };
 }
 
+/** A duration that a timer takes. */
 export function milliseconds(min = 1): ValueType<number> {
   return {
     schema: z.number().int().min(min).max(MAX_TIMER_MS),
@@ -54,6 +58,7 @@ export function milliseconds(min = 1): ValueType<number> {
   };
 }
 
+/** An absolute `http:` or `https:` URL. */
 export function httpUrl(): ValueType<string> {
   return {
     schema: z.string().refine(isHttpUrl),
@@ -68,6 +73,7 @@ function isHttpUrl(value: string): boolean {
   return protocol === "http:" || protocol === "https:";
 }
 
+/** Header values by name. Names from the environment are lower-cased, so that two variables merge. */
 export function httpHeaders(): ValueType<Readonly<Record<string, string>>> {
   return {
     schema: z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE)),
@@ -83,6 +89,7 @@ function lowerCaseNames(headers: Record<string, string> | undefined) {
   );
 }
 
+/** Prices by model; as JSON in the environment. */
 export function priceOverrides(): ValueType<Readonly<Record<string, PriceOverride>>> {
   const dollars = z.number().nonnegative();
   const price = z.strictObject({

@@ -15,6 +15,7 @@ type FieldDocs<T> = {
     : FieldDoc & { readonly optional?: never };
 };
 
+/** What the events page says of one type. */
 export interface EventDoc<T> {
   /** Completes "Published …". */
   readonly published: string;
