@@ -36,7 +36,6 @@ function processorWith(exporter: SpanExporter, maxQueueSize: number): BoundedBat
     exporter,
     diagnostics,
     maxQueueSize,
-    timeoutMs: 10_000,
     destination: { name: "otlp", url: "http://collector/", credentials: "C", address: "A" },
   });
 }
@@ -76,6 +75,7 @@ test("counts every span that could not leave before the deadline, sent or not, e
 
   await Promise.all([processor.shutdown(20), processor.shutdown(20)]);
   exporter.answerAll();
+  await Promise.resolve();
   end(processor, 3);
 
   expect(counts()).toEqual({ exported: 0, shutdown_timeout: 700, shut_down: 3 });

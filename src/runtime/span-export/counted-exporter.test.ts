@@ -39,7 +39,7 @@ function counts() {
   };
 }
 
-test("counts what arrives and what doesn't, and its health follows the last export", () => {
+test("counts what arrives and what doesn't, and its health follows the last export", async () => {
   let next: ExportResult = OK;
   const counted = countedExporter(
     exporterOf((_, done) => done(next)),
@@ -49,19 +49,22 @@ test("counts what arrives and what doesn't, and its health follows the last expo
   expect(counted.health()).toEqual({ state: "unknown" });
 
   counted.export(spans, () => {});
+  await counted.forceFlush();
   expect(counted.health()).toEqual({ state: "ok" });
 
   next = failing(new ExportError("refused", 500));
   counted.export(spans, () => {});
+  await counted.forceFlush();
   expect(counted.health()).toMatchObject({ state: "failing" });
   expect(counts()).toEqual({ exported: 3, failed: 3 });
 
   next = OK;
   counted.export(spans, () => {});
+  await counted.forceFlush();
   expect(counted.health()).toEqual({ state: "ok" });
 });
 
-test("reports each cause once, says what to check, and tells no secret of URL, error or header", () => {
+test("reports each cause once, says what to check, and tells no secret of URL, error or header", async () => {
   let error: Error = new ExportError("ECONNREFUSED");
   const counted = countedExporter(
     exporterOf((_, done) => done(failing(error))),
@@ -70,8 +73,10 @@ test("reports each cause once, says what to check, and tells no secret of URL, e
   );
 
   for (let times = 0; times < 5; times++) counted.export(spans, () => {});
+  await counted.forceFlush();
   error = Object.assign(new Error("canary in a body"), { code: 401 });
   for (let times = 0; times < 5; times++) counted.export(spans, () => {});
+  await counted.forceFlush();
 
   expect(lines).toHaveLength(2);
   expect(lines[0]).toContain(
@@ -82,7 +87,7 @@ test("reports each cause once, says what to check, and tells no secret of URL, e
   expect(counts().failed).toBe(30);
 });
 
-test("an exporter that throws, or answers twice, is counted once", () => {
+test("an exporter that throws, or answers twice, is counted once", async () => {
   const throwing = countedExporter(
     exporterOf(() => {
       throw new Error("broken");
@@ -92,6 +97,7 @@ test("an exporter that throws, or answers twice, is counted once", () => {
   );
   const results: ExportResult[] = [];
   throwing.export(spans, (result) => results.push(result));
+  await throwing.forceFlush();
   const twice = countedExporter(
     exporterOf((_, done) => {
       done(OK);
@@ -101,6 +107,7 @@ test("an exporter that throws, or answers twice, is counted once", () => {
     diagnostics,
   );
   twice.export(spans, (result) => results.push(result));
+  await twice.forceFlush();
 
   expect(counts()).toEqual({ exported: 3, failed: 3 });
   expect(results.map(({ code }) => code)).toEqual([
@@ -109,7 +116,7 @@ test("an exporter that throws, or answers twice, is counted once", () => {
   ]);
 });
 
-test("what was abandoned isn't counted again when its result comes after all", () => {
+test("what was abandoned isn't counted again when its result comes after all", async () => {
   let answer: ((result: ExportResult) => void) | undefined;
   const counted = countedExporter(
     exporterOf((_, done) => {
@@ -122,6 +129,7 @@ test("what was abandoned isn't counted again when its result comes after all", (
 
   expect(counted.abandon()).toBe(3);
   answer?.(OK);
+  await counted.forceFlush();
 
   expect(counts()).toEqual({ exported: 0, failed: 0 });
 });

@@ -16,6 +16,7 @@ export interface Destination {
 }
 
 export interface CountedExporter extends SpanExporter {
+  /** Resolves when every batch handed over has its result. */
   forceFlush(): Promise<void>;
   health(): SinkHealth;
   /** Spans handed to the exporter and not settled; their results no longer count from here on. */
@@ -30,6 +31,7 @@ export function countedExporter(
 ): CountedExporter {
   const { name } = destination;
   let health: SinkHealth = { state: "unknown" };
+  const batches = new Set<Promise<void>>();
   let underWay = 0;
   let isAbandoned = false;
 
@@ -49,23 +51,19 @@ export function countedExporter(
   }
 
   return {
-    export(spans: ReadableSpan[], resultCallback) {
+    export(spans, resultCallback) {
       const count = spans.length;
       underWay += count;
-      const finish = once((result: ExportResult) => {
+      const batch = resultOf(exporter, spans).then((result) => {
         settle(count, result);
-        resultCallback(result);
+        batches.delete(batch);
+        return resultCallback(result);
       });
-      try {
-        exporter.export(spans, finish);
-      } catch (error) {
-        finish({
-          code: ExportResultCode.FAILED,
-          error: error instanceof Error ? error : new Error("exporter threw"),
-        });
-      }
+      batches.add(batch);
     },
-    forceFlush: async () => exporter.forceFlush?.(),
+    async forceFlush() {
+      await Promise.allSettled([...batches, exporter.forceFlush?.()]);
+    },
     shutdown: () => exporter.shutdown(),
     health: () => health,
     abandon() {
@@ -87,11 +85,12 @@ function withoutSecrets(url: string): string {
   return `${origin}${pathname}`;
 }
 
-function once<T>(fn: (value: T) => void): (value: T) => void {
-  let isCalled = false;
-  return (value) => {
-    if (isCalled) return;
-    isCalled = true;
-    fn(value);
-  };
+/** The one result of an export, also of an exporter that throws. */
+function resultOf(exporter: SpanExporter, spans: ReadableSpan[]): Promise<ExportResult> {
+  return new Promise<ExportResult>((resolve) => exporter.export(spans, resolve)).catch(
+    (error: unknown) => ({
+      code: ExportResultCode.FAILED,
+      error: error instanceof Error ? error : new Error("exporter threw"),
+    }),
+  );
 }
