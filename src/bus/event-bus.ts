@@ -30,26 +30,32 @@ export interface BusStatistics {
   readonly lastEventTime: number | undefined;
 }
 
+/** One call of `subscribe()`; the same subscription may be made twice. */
+interface Entry {
+  readonly subscription: Subscription;
+  ended: boolean;
+}
+
 /**
  * Hands each event to its subscribers, at once and in order of priority. A handler that throws or rejects is counted
  * and reported, and neither its siblings nor the publisher notice.
  */
 export function createEventBus(diagnostics: Diagnostics): EventBus {
-  const subscriptions: Subscription[] = [];
+  const entries: Entry[] = [];
   /** What `publish` walks: built when first asked for, thrown away when somebody comes or goes. */
-  const routes = new Map<EventType, readonly Subscription[]>();
+  const routes = new Map<EventType, readonly Entry[]>();
   const publishedByType = new Map<EventType, number>();
   let successfulHandlers = 0;
   let failedHandlers = 0;
   let lastEventTime: number | undefined;
   let depth = 0;
 
-  function route(type: EventType): readonly Subscription[] {
+  function route(type: EventType): readonly Entry[] {
     const known = routes.get(type);
     if (known) return known;
-    const built = subscriptions
-      .filter((subscription) => subscription.types?.includes(type) ?? true)
-      .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+    const built = entries
+      .filter(({ subscription }) => subscription.types?.includes(type) ?? true)
+      .toSorted((a, b) => (b.subscription.priority ?? 0) - (a.subscription.priority ?? 0));
     routes.set(type, built);
     return built;
   }
@@ -57,10 +63,16 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
   function failed(name: string, error: unknown): void {
     failedHandlers += 1;
     diagnostics.handlerFailed(name);
-    diagnostics.warnOnce(name, "handler", `an event handler failed (${nameOf(error)}); later ones are only counted`);
+    diagnostics.warnOnce(
+      name,
+      "handler",
+      `an event handler failed (${nameOf(error)}); later ones are only counted`,
+    );
   }
 
-  function deliver(subscription: Subscription, event: Event): void {
+  function deliver({ subscription, ended }: Entry, event: Event): void {
+    // by a handler that went before it
+    if (ended) return;
     try {
       const result: unknown = subscription.handle(event);
       successfulHandlers += 1;
@@ -81,16 +93,17 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
       depth += 1;
       publishedByType.set(event.type, (publishedByType.get(event.type) ?? 0) + 1);
       lastEventTime = event.timestamp;
-      for (const subscription of route(event.type)) deliver(subscription, event);
+      for (const entry of route(event.type)) deliver(entry, event);
       depth -= 1;
     },
     subscribe(subscription) {
-      subscriptions.push(subscription);
+      const entry: Entry = { subscription, ended: false };
+      entries.push(entry);
       routes.clear();
       return () => {
-        const index = subscriptions.indexOf(subscription);
-        if (index === -1) return;
-        subscriptions.splice(index, 1);
+        if (entry.ended) return;
+        entry.ended = true;
+        entries.splice(entries.indexOf(entry), 1);
         routes.clear();
       };
     },
