@@ -41,15 +41,15 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   const handler = createHandler({
     renderMetrics: createMetricsPage({
       product: sinks.exposition,
-      otel: otel.prometheusReader,
+      otel: () => (stopped ? undefined : otel.prometheusReader),
       diagnostics: runtime.diagnostics,
     }),
     health: getHealthStatus,
   });
 
   const ready = startListening();
-  const forceFlush = () => runtime.forceFlush();
-  process.once("beforeExit", forceFlush);
+  const flushAtExit = () => void runtime.forceFlush();
+  process.once("beforeExit", flushAtExit);
 
   async function startListening(): Promise<ServerStatus> {
     if (!config.server.enabled) return DISABLED;
@@ -89,10 +89,10 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     ready: () => ready,
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),
     getHealthStatus,
-    forceFlush,
+    forceFlush: () => runtime.forceFlush(),
     async shutdown() {
       stopped = true;
-      process.off("beforeExit", forceFlush);
+      process.off("beforeExit", flushAtExit);
       const report = await runtime.shutdown();
       await server?.close();
       return report;

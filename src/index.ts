@@ -23,6 +23,7 @@ export {
   isObservabilityError,
   ObservabilityError,
 } from "./errors/index.ts";
+export { categoryOf } from "./events/index.ts";
 export type {
   Attempt,
   CallContext,
@@ -50,6 +51,10 @@ export type {
   TerminalEvent,
   Usage,
 } from "./events/index.ts";
+export {
+  langfuseSpanProcessor,
+  type LangfuseSpanProcessorOptions,
+} from "./runtime/langfuse-span-processor.ts";
 export type {
   DashboardOptions,
   HealthStatus,

@@ -10,8 +10,8 @@ export const OPEN_METRICS_CONTENT_TYPE =
 
 export interface MetricsPageOptions {
   readonly product: Exposition;
-  /** The OTel metrics; they are left out while OTel is off. */
-  readonly otel: PrometheusExporter | undefined;
+  /** The OTel metrics; `undefined` once they can't be collected any more. */
+  readonly otel: () => PrometheusExporter | undefined;
   readonly diagnostics: Diagnostics;
 }
 
@@ -37,9 +37,10 @@ export function createMetricsPage(options: MetricsPageOptions) {
   );
 
   async function otelText(): Promise<string> {
-    if (options.otel === undefined) return "";
+    const otel = options.otel();
+    if (otel === undefined) return "";
     try {
-      const { resourceMetrics } = await options.otel.collect();
+      const { resourceMetrics } = await otel.collect();
       return serializer.serialize(resourceMetrics);
     } catch {
       options.diagnostics.warnOnce("metrics", "collect", "the OTel metrics could not be collected");

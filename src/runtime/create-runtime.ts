@@ -49,7 +49,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const sinks = createSinks({ config, bus, otel, pricer, diagnostics, version, fetch });
   const tracker = new CallTracker({
     publish: bus.publish,
-    around: createSpanAround(otel.tracer),
+    around: createSpanAround(otel.tracer, diagnostics),
     price: (call, usage, atMs) => pricer.price({ ...call, usage, at: new Date(atMs) }),
     diagnostics,
     idleLimitMs: config.idleLimitMs,
@@ -57,6 +57,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const fetches = new FetchObserver({ store, tracker, diagnostics });
   const clients = new ClientObserver(fetches, store);
   const limitMs = config.shutdownTimeoutMs;
+  // each destination counts what it could not send before the whole is given up
+  const destinationLimitMs = limitMs * 0.9;
   let report: Promise<ShutdownReport> | undefined;
 
   async function close(): Promise<ShutdownReport> {
@@ -66,9 +68,9 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     const finished = await within(
       limitMs,
       Promise.allSettled([
-        otel.shutdown(limitMs),
-        scores?.shutdown(limitMs),
-        ...sinks.all.map((sink) => Promise.resolve(sink.shutdown?.())),
+        otel.shutdown(destinationLimitMs),
+        scores?.shutdown(destinationLimitMs) ?? Promise.resolve(),
+        ...sinks.all.map((sink) => sink.shutdown?.() ?? Promise.resolve()),
       ]),
     );
     sinks.exposition.close();
@@ -87,12 +89,14 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     diagnostics,
     health: () => ({ ...healthOf(sinks), ...otel.health() }),
     async forceFlush() {
-      const flushes = [
-        otel.forceFlush(limitMs),
-        scores?.flush(limitMs),
-        ...sinks.all.map((sink) => Promise.resolve(sink.forceFlush?.())),
-      ];
-      await within(limitMs, Promise.allSettled(flushes));
+      await within(
+        limitMs,
+        Promise.allSettled([
+          otel.forceFlush(destinationLimitMs),
+          scores?.flush(destinationLimitMs) ?? Promise.resolve(),
+          ...sinks.all.map((sink) => sink.forceFlush?.() ?? Promise.resolve()),
+        ]),
+      );
     },
     shutdown: () => (report ??= close()),
   };

@@ -4,6 +4,7 @@ import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import type { Resource } from "@opentelemetry/resources";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import { NoopSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { SinkHealth } from "../events/index.ts";
 import { INSTRUMENTATION_SCOPE } from "../semconv/index.ts";
@@ -81,7 +82,8 @@ function startSdk(
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
-    spanProcessors: [...processors],
+    // without a processor the SDK registers no tracer provider, and events, logs and exemplars would have no ids
+    spanProcessors: processors.length > 0 ? [...processors] : [new NoopSpanProcessor()],
     metricReaders: canHaveMetrics ? [reader] : [],
     // left out, this would start an OTLP log exporter of the SDK's own choice
     logRecordProcessors: [],
@@ -92,13 +94,14 @@ function startSdk(
   // the SDK has registered a logger provider without processors, in the place of one that may still come
   if (logs.getLoggerProvider() !== loggerProvider) logs.disable();
   // with OTEL_SDK_DISABLED nothing has been registered
+  const hasTracing = hasGlobalTracerProvider();
   const hasMetrics = canHaveMetrics && hasGlobalMeterProvider();
   return {
     hasMetrics,
     async shutdown() {
       await sdk.shutdown().catch(() => {});
       // so that a later start in this process doesn't find closed providers
-      if (processors.length > 0) trace.disable();
+      if (hasTracing) trace.disable();
       if (hasMetrics) metrics.disable();
     },
   };

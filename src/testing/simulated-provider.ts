@@ -43,7 +43,7 @@ export function createSimulatedProvider(options: SimulatedProviderOptions): Simu
   const log = new RequestLog(options.maxRecordedRequests ?? 1000);
   let requestCount = 0;
 
-  async function chat(httpRequest: Request): Promise<Response> {
+  async function chat(httpRequest: Request, signal: AbortSignal): Promise<Response> {
     const request = await readChatRequest(httpRequest);
     if ("problem" in request) {
       const { problem: message, param } = request;
@@ -54,7 +54,6 @@ export function createSimulatedProvider(options: SimulatedProviderOptions): Simu
     const requestId = `req_sim_${number}`;
     const behaviour = plan(request, index);
     const onEnd = log.add({ index, requestId, request, behaviour });
-    const { signal } = httpRequest;
     const created = Math.floor(now() / 1000);
     const exchange = {
       request,
@@ -73,18 +72,24 @@ export function createSimulatedProvider(options: SimulatedProviderOptions): Simu
     }
   }
 
-  async function handle(request: Request): Promise<Response> {
+  async function route(request: Request, signal: AbortSignal): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const route = `${request.method} ${pathname}`;
-    if (route === "POST /v1/chat/completions") return chat(request);
-    if (route === "GET /v1/models") return Response.json(modelList(models));
-    const message = `Invalid URL (${route})`;
+    const name = `${request.method} ${pathname}`;
+    if (name === "POST /v1/chat/completions") return chat(request, signal);
+    if (name === "GET /v1/models") return Response.json(modelList(models));
+    const message = `Invalid URL (${name})`;
     return errorResponse(404, { message, code: null }, {});
   }
 
+  const handle = (request: Request) => route(request, request.signal);
+
   return {
     handle,
-    fetch: (input, init) => handle(new Request(input, init)),
+    // the caller's own signal: a `Request`'s copy of it may be collected, and then never fires
+    fetch(input, init) {
+      const request = new Request(input, init);
+      return route(request, init?.signal ?? request.signal);
+    },
     listen: (listenOptions) => listen(handle, listenOptions),
     get requests() {
       return log.entries;
