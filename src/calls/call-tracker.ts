@@ -13,6 +13,7 @@ import {
 } from "../events/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { monotonicNow, type Now } from "./clock.ts";
+import { guardEnclosure } from "./guarded-enclosure.ts";
 import { Operation, type Ending } from "./operation.ts";
 
 /** Usage → cost; `undefined` is unknown. */
@@ -33,6 +34,7 @@ export class CallTracker {
   readonly #now: Now;
   readonly #open = new Set<Operation>();
   #sweep: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(options: CallTrackerOptions) {
     this.#options = options;
@@ -44,10 +46,16 @@ export class CallTracker {
     return this.#open.size;
   }
 
+  /** After `shutdown()`, when nothing is to be opened any more. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   open(call: LlmCallData): Operation {
     const startedAtMs = this.#now();
     const correlationId = randomUUID();
-    const enclosure = this.#options.around.open(call, startedAtMs, correlationId);
+    const { around, diagnostics } = this.#options;
+    const enclosure = guardEnclosure(around.open(call, startedAtMs, correlationId), diagnostics);
     const started = createEvent("llm_request_started", call, startedAtMs, {
       correlationId,
       ...linksOf(call, enclosure),
@@ -78,6 +86,7 @@ export class CallTracker {
 
   /** No more operations: those still under way are ended as abandoned, so that none is lost. */
   shutdown(): number {
+    this.#stopped = true;
     this.#unwatch();
     const left = [...this.#open];
     for (const operation of left) operation.end({ outcome: "abandoned", errorType: "shutdown" });
@@ -102,7 +111,11 @@ export class CallTracker {
       const cost = this.#options.price(data, data.usage, now);
       return cost === undefined ? data : { ...data, cost };
     } catch (error) {
-      this.#options.diagnostics.warnOnce("pricing", "threw", `a price look-up failed (${String(error)})`);
+      this.#options.diagnostics.warnOnce(
+        "pricing",
+        "threw",
+        `a price look-up failed (${nameOf(error)})`,
+      );
       return data;
     }
   }
@@ -118,6 +131,11 @@ export class CallTracker {
     clearInterval(this.#sweep);
     this.#sweep = undefined;
   }
+}
+
+/** The class of an error; its message stays out. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 function linksOf(call: LlmCallData, enclosure: Enclosure) {

@@ -1,10 +1,4 @@
-import type {
-  Attempt,
-  Enclosure,
-  LlmCallData,
-  LlmTerminalData,
-  Outcome,
-} from "../events/index.ts";
+import type { Attempt, Enclosure, LlmCallData, LlmTerminalData, Outcome } from "../events/index.ts";
 import type { LlmResponse } from "../wire/index.ts";
 import { definedOnly } from "../wire/index.ts";
 

@@ -43,8 +43,8 @@ export class FetchObserver {
 
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
   #begin([input, init]: Parameters<Fetch>, provider: string | undefined): Call | undefined {
-    const { store, diagnostics } = this.#options;
-    if (store.observing) return undefined;
+    const { store, tracker, diagnostics } = this.#options;
+    if (store.observing || tracker.stopped) return undefined;
     try {
       const endpoint = this.#endpoints.find(methodOf(input, init), urlOf(input));
       if (endpoint === undefined) return undefined;

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { plainCall } from "../../test/support/llm-events.ts";
+import type { LlmCallData, LlmTerminalData } from "../events/index.ts";
+import { Operation, type Ending } from "./operation.ts";
+
+const SUCCESS: Ending = { outcome: "success" };
+
+function operate(call: Partial<LlmCallData> = {}) {
+  const clock = { nowMs: 1_000 };
+  const ends: { ending: Ending; data: LlmTerminalData }[] = [];
+  const operation = new Operation({ ...plainCall, ...call }, clock.nowMs, {
+    now: () => clock.nowMs,
+    enclosure: { run: (fn) => fn(), close: () => {} },
+    onEnd: (_operation, ending, data) => ends.push({ ending, data }),
+  });
+  const after = (ms: number) => {
+    clock.nowMs += ms;
+    return operation;
+  };
+  const end = () => {
+    const [only] = ends;
+    if (only === undefined || ends.length !== 1) throw new Error(`${ends.length} ends`);
+    return only;
+  };
+  return { operation, after, ends, end };
+}
+
+describe("times", () => {
+  it("are taken from the first attempt to the end, for each attempt, and to the first content", () => {
+    const { after, end } = operate({ stream: true });
+    after(0).attemptSent();
+    after(20).attemptAnswered(429);
+    after(480).attemptSent();
+    after(100).attemptAnswered(200);
+    after(50).progressed(false);
+    after(50).progressed(true);
+    after(300).progressed(true);
+    after(5).end(SUCCESS);
+    expect(end().data).toEqual({
+      ...plainCall,
+      stream: true,
+      outcome: "success",
+      durationMs: 1_005,
+      timeToFirstTokenMs: 200,
+      attempts: [
+        { result: "429", durationMs: 20 },
+        { result: "ok", durationMs: 100 },
+      ],
+      httpStatus: 200,
+      finishReasons: [],
+      toolCallsCount: 0,
+    });
+  });
+
+  it("have no first token where nothing was streamed", () => {
+    const { operation, after, end } = operate({ stream: false });
+    operation.attemptSent();
+    operation.attemptAnswered(200);
+    after(10).progressed(true);
+    operation.end(SUCCESS);
+    expect(end().data).not.toHaveProperty("timeToFirstTokenMs");
+  });
+
+  it("do not take the first token of an attempt that was repeated", () => {
+    const { operation, after, end } = operate({ stream: true });
+    operation.attemptSent();
+    operation.attemptAnswered(200);
+    after(10).progressed(true);
+    operation.attemptSent();
+    operation.attemptAnswered(200);
+    operation.end(SUCCESS);
+    expect(end().data).not.toHaveProperty("timeToFirstTokenMs");
+  });
+});
+
+describe("attempts", () => {
+  it("that got no headers have the error's name, and take the status of an earlier one away", () => {
+    const { operation, after, end } = operate();
+    operation.attemptSent();
+    after(5).attemptAnswered(500);
+    operation.attemptSent();
+    after(7).attemptFailed("ECONNREFUSED");
+    operation.end({ outcome: "error", errorType: "ECONNREFUSED" });
+    expect(end().data.attempts).toEqual([
+      { result: "500", durationMs: 5 },
+      { result: "ECONNREFUSED", durationMs: 7 },
+    ]);
+    expect(end().data).not.toHaveProperty("httpStatus");
+  });
+
+  it.each([
+    [199, "199"],
+    [200, "ok"],
+    [299, "ok"],
+    [300, "300"],
+  ])("answered with %i are counted as %s", (status, result) => {
+    const { operation, end } = operate();
+    operation.attemptSent();
+    operation.attemptAnswered(status);
+    operation.end(SUCCESS);
+    expect(end().data.attempts.map((attempt) => attempt.result)).toEqual([result]);
+  });
+
+  it("are kept up to a bound", () => {
+    const { operation, end } = operate();
+    for (let count = 0; count < 1_000; count += 1) {
+      operation.attemptSent();
+      operation.attemptFailed("ECONNRESET");
+    }
+    operation.end({ outcome: "error", errorType: "ECONNRESET" });
+    expect(end().data.attempts).toHaveLength(64);
+  });
+});
+
+describe("idleness", () => {
+  it("begins when headers are here, and starts again with each read", () => {
+    const { operation, after } = operate();
+    operation.attemptSent();
+    expect(after(1_000).isIdle(100)).toBe(false);
+    operation.attemptAnswered(200);
+    expect(after(99).isIdle(100)).toBe(false);
+    operation.progressed(false);
+    expect(after(99).isIdle(100)).toBe(false);
+    expect(after(1).isIdle(100)).toBe(true);
+    operation.end(SUCCESS);
+    expect(after(1_000).isIdle(100)).toBe(false);
+  });
+});
+
+it("runs a function in its enclosure and gives its result back", () => {
+  expect(operate().operation.run(() => 7)).toBe(7);
+});
+
+const step = fc.oneof(
+  fc.constant((o: Operation) => o.attemptSent()),
+  fc.integer({ min: 100, max: 599 }).map((status) => (o: Operation) => o.attemptAnswered(status)),
+  fc.constant((o: Operation) => o.attemptFailed("ECONNRESET")),
+  fc.boolean().map((content) => (o: Operation) => o.progressed(content)),
+  fc.constant((o: Operation) => void o.isIdle(0)),
+  fc.constant((o: Operation) => o.end(SUCCESS)),
+  fc
+    .constantFrom("error" as const, "aborted" as const, "abandoned" as const, "truncated" as const)
+    .map((outcome) => (o: Operation) => o.end({ outcome, errorType: "x" })),
+);
+
+it("ends exactly once, whatever is told to it in whichever order", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(step, fc.nat(1_000)), { maxLength: 40 }),
+      fc.boolean(),
+      (steps, stream) => {
+        const { operation, after, ends, end } = operate({ stream });
+        for (const [run, ms] of steps) {
+          const endedBefore = operation.ended;
+          const told = ends[0] && JSON.stringify(ends[0].data);
+          run(after(ms));
+          expect(operation.ended || !endedBefore).toBe(true);
+          const tells = ends[0] && JSON.stringify(ends[0].data);
+          expect(tells, "the end that was told stays as it was").toBe(told ?? tells);
+        }
+        operation.end(SUCCESS);
+        const { data, ending } = end();
+        expect(data.outcome).toBe(ending.outcome);
+        expect(data.durationMs).toBeGreaterThanOrEqual(0);
+        const inAttempts = data.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
+        expect(inAttempts).toBeLessThanOrEqual(data.durationMs);
+        expect(data.timeToFirstTokenMs ?? 0).toBeLessThanOrEqual(data.durationMs);
+      },
+    ),
+  );
+});
