@@ -8,18 +8,19 @@ import { createObservability } from "@rlm-toolkit/observability";
 const obs = createObservability({ serviceName: "http-app", server: { enabled: false } });
 const observed = new Set(["/metrics", "/healthz"]);
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
   const url = new URL(request.url ?? "/", "http://localhost");
-  if (!observed.has(url.pathname)) {
-    response.end("Hello\n");
-    return;
-  }
+  if (observed.has(url.pathname)) void answer(url, request, response);
+  else response.end("Hello\n");
+});
+
+async function answer(url, request, response) {
   // the `accept` header matters: Prometheus asks for OpenMetrics with it
   const { method, headers } = request;
   const page = await obs.handler(new Request(url, { method, headers }));
   response.writeHead(page.status, Object.fromEntries(page.headers));
   response.end(await page.text());
-});
+}
 
 const port = Number(process.env.PORT ?? 3002);
 server.listen(port, "127.0.0.1", () => {

@@ -17,6 +17,7 @@ test.each(["--help", "-h", "help"])("%s teaches the commands", async (flag) => {
   expect(stdout).toMatch(/^Usage: rlm-obs <command>/);
   expect(stdout).toMatch(/^ {2}demo +\S/m);
   expect(stdout).toMatch(/^ {2}generate +\S/m);
+  expect(stdout).toMatch(/^ {2}options +\S/m);
 });
 
 test("no command at all is a usage error that shows the help", async () => {
@@ -46,8 +47,18 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test.each([["demo"], ["generate"]])("%s --help explains the command", async (command) => {
-  const { code, stdout } = await run(command, "--help");
-  expect(code).toBe(0);
-  expect(stdout).toContain(`Usage: rlm-obs ${command}`);
+test.each([["demo"], ["generate"], ["options"]])(
+  "%s --help explains the command",
+  async (command) => {
+    const { code, stdout } = await run(command, "--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: rlm-obs ${command}`);
+  },
+);
+
+test("options lists every variable that configures the package", async () => {
+  const { code, stdout, stderr } = await run("options");
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^ {2}OTEL_EXPORTER_OTLP_ENDPOINT\n {6}\S.+/m);
+  expect(stdout).toMatch(/^ {2}RLM_LOG\n {6}\S.+/m);
 });

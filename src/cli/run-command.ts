@@ -26,6 +26,13 @@ const commands = new Map<string, Command>([
       load: async () => (await import("./generate-command.ts")).generateCommand,
     },
   ],
+  [
+    "options",
+    {
+      summary: "List the environment variables that configure this package.",
+      load: async () => (await import("./options-command.ts")).optionsCommand,
+    },
+  ],
 ]);
 
 /** Runs `rlm-obs` with what follows it on the command line. Resolves with the exit code. */

@@ -38,7 +38,8 @@ Environment:
   OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL   talk to a real, or a compatible, provider
   OTEL_EXPORTER_OTLP_ENDPOINT                     send spans, e.g. http://localhost:4318
   LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY, LANGFUSE_BASE_URL   send traces to Langfuse
-  RLM_LOG                                         off, stdout, stderr or a file: one JSON line a call
+  RLM_LOG                                         stdout, stderr or a file: one JSON line a call; default off
+All others: rlm-obs options
 
 Examples:
   rlm-obs demo                                    watch it, stop it with Ctrl-C

@@ -1,5 +1,4 @@
 import type { ObservabilityOptions } from "../../config/options.ts";
-import type { Output } from "../terminal.ts";
 import type { DemoFlags } from "./flags.ts";
 import type { DemoProvider, Environment } from "./provider.ts";
 
@@ -7,7 +6,7 @@ import type { DemoProvider, Environment } from "./provider.ts";
 export function demoOptions(
   { host, port }: DemoFlags,
   { kind }: Pick<DemoProvider, "kind">,
-  { environment, stdout }: { readonly environment: Environment; readonly stdout: Output },
+  { environment }: { readonly environment: Environment },
 ): ObservabilityOptions {
   const isNamed =
     environment["OTEL_SERVICE_NAME"] !== undefined ||
@@ -18,8 +17,8 @@ export function demoOptions(
       ...(host !== undefined && { host }),
       ...(port !== undefined && { port }),
     },
-    // log lines would garble the summary that is drawn in place
-    ...(stdout.isTTY && environment["RLM_LOG"] === undefined && { log: { destination: "off" } }),
+    // a line for each call would bury the summary; an empty variable counts as unset
+    ...(!environment["RLM_LOG"]?.trim() && { log: { destination: "off" } }),
     // the simulated provider answers on loopback, where a call has no price otherwise
     ...(kind === "simulated" && { pricing: { privateHosts: true } }),
   };

@@ -18,21 +18,22 @@ const limited: Behaviour = { kind: "status", status: 429, retryAfterMs: 400 };
 const serverError: Behaviour = { kind: "status", status: 500, latencyMs: 80 };
 const tooLong: Behaviour = { kind: "status", status: 400, code: "context_length_exceeded" };
 
+/** Weights are per cent. Some 3 of 100 operations fail in the end: seen on every panel, and too few for an alert. */
 const firstAttempts: readonly MixPart[] = [
-  { weight: 85, behaviour: drawAnswer },
-  { weight: 5, behaviour: limited },
-  { weight: 4, behaviour: serverError },
-  { weight: 2, behaviour: { kind: "hang" } },
-  { weight: 2, behaviour: tooLong },
-  { weight: 2, behaviour: { kind: "cut", afterChunks: 5, latencyMs: 200, chunkDelayMs: 20 } },
+  { weight: 88.8, behaviour: drawAnswer },
+  { weight: 4, behaviour: limited },
+  { weight: 3.5, behaviour: serverError },
+  { weight: 1.5, behaviour: { kind: "hang" } },
+  { weight: 0.8, behaviour: tooLong },
+  { weight: 1.4, behaviour: { kind: "cut", afterChunks: 5, latencyMs: 200, chunkDelayMs: 20 } },
 ];
 
 /** Trouble tends to last, so that some operations fail for good in spite of the SDK's retries. */
 const retries: readonly MixPart[] = [
-  { weight: 40, behaviour: drawAnswer },
-  { weight: 20, behaviour: limited },
-  { weight: 20, behaviour: serverError },
-  { weight: 20, behaviour: { kind: "hang" } },
+  { weight: 70, behaviour: drawAnswer },
+  { weight: 10, behaviour: limited },
+  { weight: 10, behaviour: serverError },
+  { weight: 10, behaviour: { kind: "hang" } },
 ];
 
 /** What the simulated provider of the demo does: mostly answers, and now and then all that goes wrong. */

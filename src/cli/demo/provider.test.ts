@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { serviceLevels } from "../../semconv/service-levels.ts";
 import type { Behaviour, ChatRequest } from "../../testing/index.ts";
 import { demoOptions } from "./options.ts";
 import { startProvider } from "./provider.ts";
@@ -63,6 +64,30 @@ test("the simulated provider does all that can go wrong, mostly answers, and rep
   expect(retried.length).toBeLessThan(answers.length);
 });
 
+/** Share of operations that fail when each is tried three times, as the SDK does. */
+function failureRatio(seed: number, operations: number): number {
+  const plan = demoPlan(seed);
+  let index = 0;
+  let failed = 0;
+  for (let operation = 0; operation < operations; operation += 1) {
+    let kind = "";
+    for (let retryCount = 0; retryCount < 3; retryCount += 1) {
+      const behaviour = plan({ ...request, retryCount }, index++);
+      const isFinal = behaviour.kind === "status" && behaviour.status === 400;
+      kind = behaviour.kind;
+      if (kind === "answer" || kind === "cut" || isFinal) break;
+    }
+    if (kind !== "answer") failed += 1;
+  }
+  return failed / operations;
+}
+
+test("few operations fail for good: five minutes of the demo raise no alert", () => {
+  const ratios = Array.from({ length: 50 }, (_, seed) => failureRatio(seed, 5 * 300));
+  expect(Math.max(...ratios)).toBeLessThan(serviceLevels.failureRatio.warning * 0.9);
+  expect(Math.min(...ratios)).toBeGreaterThan(0.01);
+});
+
 test("its answers have plausible tokens", () => {
   for (const behaviour of draw(500, 0)) {
     if (behaviour.kind !== "answer") continue;
@@ -74,29 +99,29 @@ test("its answers have plausible tokens", () => {
   }
 });
 
-const stdout = { write: () => true };
 const flags = { seed: 1, quiet: false };
 const simulated = { kind: "simulated" as const };
 
 test("the demo sets what it must and leaves the rest to the environment", () => {
-  expect(demoOptions(flags, simulated, { environment: {}, stdout })).toEqual({
+  expect(demoOptions(flags, simulated, { environment: {} })).toEqual({
     serviceName: "rlm-demo",
     server: {},
+    log: { destination: "off" },
     pricing: { privateHosts: true },
   });
   expect(
     demoOptions(
       { ...flags, host: "0.0.0.0", port: 0 },
       { kind: "real" },
-      { environment: { OTEL_SERVICE_NAME: "mine" }, stdout },
+      { environment: { OTEL_SERVICE_NAME: "mine", RLM_LOG: "stdout" } },
     ),
   ).toEqual({ server: { host: "0.0.0.0", port: 0 } });
 });
 
-test("log lines are off on a terminal, unless asked for", () => {
-  const terminal = { ...stdout, isTTY: true };
-  const off = demoOptions(flags, simulated, { environment: {}, stdout: terminal });
-  expect(off.log).toEqual({ destination: "off" });
-  const environment = { RLM_LOG: "calls.log" };
-  expect(demoOptions(flags, simulated, { environment, stdout: terminal }).log).toBeUndefined();
+test("log lines are off, unless asked for", () => {
+  const logOf = (environment: Record<string, string>) =>
+    demoOptions(flags, simulated, { environment }).log;
+  expect(logOf({})).toEqual({ destination: "off" });
+  expect(logOf({ RLM_LOG: "" })).toEqual({ destination: "off" });
+  expect(logOf({ RLM_LOG: "calls.log" })).toBeUndefined();
 });
