@@ -11,6 +11,18 @@ import { abortReason, errorTypeOf } from "./call-error.ts";
 /** A JSON answer that is read as a stream is kept up to here to be parsed at its end. Bytes. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
+/** Runs a step of the observation; what it throws reaches nobody. */
+export type Safely = (step: () => void) => void;
+
+export interface AnswerOptions {
+  readonly operation: Operation;
+  readonly reader: WireReader;
+  readonly response: Response;
+  /** The caller's own; once it has fired, leaving the answer is no choice any more. */
+  readonly signal: AbortSignal | null | undefined;
+  readonly safely: Safely;
+}
+
 interface StreamState {
   readonly reader: StreamReader;
   readonly scanner: SseScanner;
@@ -21,7 +33,7 @@ export class Answer {
   readonly #operation: Operation;
   readonly #reader: WireReader;
   readonly #status: number;
-  /** The caller's own; once it has fired, leaving the answer is no choice any more. */
+  readonly #safely: Safely;
   readonly #signal: AbortSignal | null | undefined;
   readonly #stream: StreamState | undefined;
   #buffered: Uint8Array[] = [];
@@ -29,27 +41,24 @@ export class Answer {
   #seenBytes = 0;
   #consumers = 0;
 
-  constructor(
-    operation: Operation,
-    reader: WireReader,
-    response: Response,
-    signal?: AbortSignal | null,
-  ) {
+  constructor({ operation, reader, response, signal, safely }: AnswerOptions) {
     this.#operation = operation;
     this.#reader = reader;
     this.#signal = signal;
+    this.#safely = safely;
     this.#status = response.status;
-    if (response.headers.get("content-type")?.includes("text/event-stream")) {
+    // an error is no stream, whatever its headers say
+    if (this.#ok && response.headers.get("content-type")?.includes("text/event-stream")) {
       const streamReader = reader.streamReader();
       const scanner = createSseScanner((payload) => streamReader.push(payload));
       this.#stream = { reader: streamReader, scanner };
     }
   }
 
-  /** One who reads the bytes. After `tee()` or `clone()` there are several; each byte counts once. */
-  consumer(): Consumer {
+  /** One who reads the bytes from `offset` on. After `tee()` or `clone()` there are several; each byte counts once. */
+  consumer(offset = 0): Consumer {
     this.#consumers += 1;
-    return new Consumer(this);
+    return new Consumer(this, this.#safely, offset);
   }
 
   /** @internal bytes from `offset` on, which may have been seen */
@@ -82,22 +91,22 @@ export class Answer {
 
   /** The response was dropped by everybody who held it. */
   dropped(): void {
-    this.#abandoned(this.#seenBytes === 0 ? "never_read" : "left_early");
+    this.#safely(() => this.#abandoned(this.#seenBytes === 0 ? "never_read" : "left_early"));
   }
 
-  /** Reading failed. */
+  /** @internal reading failed */
   failed(error: unknown): void {
-    const reason = abortReason(error);
+    const reason = abortReason(error, this.#signal);
     if (reason !== undefined) return this.#stop({ outcome: "aborted", errorType: reason });
     if (error instanceof SyntaxError) return this.#malformed();
     this.#stop({ outcome: "truncated", errorType: errorTypeOf(error) });
   }
 
-  /** The whole body as text. */
+  /** @internal the whole body as text */
   text(text: string): void {
     if (this.#operation.ended) return;
     if (this.#stream) {
-      this.#streamed(Buffer.from(text), this.#stream);
+      this.bytes(0, Buffer.from(text));
       return this.finished();
     }
     if (text === "") return this.#end(this.#reader.readResponse(undefined));
@@ -108,7 +117,7 @@ export class Answer {
     }
   }
 
-  /** The whole body, parsed. */
+  /** @internal the whole body, parsed */
   json(body: unknown): void {
     if (!this.#operation.ended) this.#end(this.#reader.readResponse(body));
   }
@@ -172,35 +181,70 @@ function errorEnding(response: LlmResponse): Ending | undefined {
     : { outcome: "error", errorType: response.errorType };
 }
 
-/** One reading of the body, with its own place in it. */
+/** One reading of the body, with its own place in it. Nothing that it is shown makes it throw. */
 export class Consumer {
   readonly #answer: Answer;
-  #offset = 0;
+  readonly #safely: Safely;
+  #offset: number;
   #done = false;
 
-  constructor(answer: Answer) {
+  constructor(answer: Answer, safely: Safely, offset: number) {
     this.#answer = answer;
+    this.#safely = safely;
+    this.#offset = offset;
   }
 
   chunk(value: unknown): void {
-    if (!(value instanceof Uint8Array)) return;
-    this.#answer.bytes(this.#offset, value);
-    this.#offset += value.byteLength;
+    this.#safely(() => {
+      const bytes = toBytes(value);
+      if (bytes === undefined) return;
+      const offset = this.#offset;
+      this.#offset += bytes.byteLength;
+      this.#answer.bytes(offset, bytes);
+    });
+  }
+
+  /** The whole body, parsed. */
+  json(body: unknown): void {
+    this.#end(() => this.#answer.json(body));
+  }
+
+  /** The whole body as text. */
+  text(text: string): void {
+    this.#end(() => this.#answer.text(text));
+  }
+
+  /** The whole body, in a way that shows nothing of it. */
+  opaque(): void {
+    this.#end(() => this.#answer.opaque());
   }
 
   finished(): void {
-    this.#done = true;
-    this.#answer.finished();
+    this.#end(() => this.#answer.finished());
   }
 
   failed(error: unknown): void {
-    this.#done = true;
-    this.#answer.failed(error);
+    this.#end(() => this.#answer.failed(error));
   }
 
   left(): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#answer.left();
+    if (!this.#done) this.#end(() => this.#answer.left());
   }
+
+  /** Another one, from the same place on. */
+  fork(): Consumer {
+    return this.#answer.consumer(this.#offset);
+  }
+
+  #end(step: () => void): void {
+    this.#done = true;
+    this.#safely(step);
+  }
+}
+
+/** Node's streams can be told to give text. */
+function toBytes(chunk: unknown): Uint8Array | undefined {
+  if (typeof chunk === "string") return Buffer.from(chunk);
+  if (!ArrayBuffer.isView(chunk)) return undefined;
+  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

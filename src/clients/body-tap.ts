@@ -1,6 +1,8 @@
 import { EventEmitter } from "node:events";
+import { asObject } from "../wire/index.ts";
 import type { Answer, Consumer } from "./answer.ts";
-import { methodOf, setOwn } from "./own-property.ts";
+import { invoke, methodOf, setOwn } from "./own-property.ts";
+import { tapSettled } from "./tap-settled.ts";
 
 /** Marks a stream that is tapped already, by any copy of this package; holds the `Hold`. */
 const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
@@ -14,12 +16,11 @@ export interface Hold {
  * Shows what a caller reads of `stream`. The stream stays the real one; nothing is read ahead of the caller, and
  * cancellation and back-pressure are its own.
  */
-export function tapBody(stream: object, hold: Hold): void {
+export function tapBody(stream: object, hold: Hold, consumer: Consumer): void {
   if (TAPPED in stream) return;
   setOwn(stream, TAPPED, hold);
-  const consumer = hold.answer.consumer();
   if (stream instanceof ReadableStream) tapWebStream(stream, hold, consumer);
-  else if (stream instanceof EventEmitter) tapNodeStream(stream, consumer);
+  else if (stream instanceof EventEmitter) tapNodeStream(stream as EventEmitter, consumer);
 }
 
 /** Node's streams emit `data` for every chunk, in whichever way they are read; leaving a loop destroys them. */
@@ -27,7 +28,7 @@ function tapNodeStream(stream: EventEmitter, consumer: Consumer): void {
   const iterate = methodOf(stream, Symbol.asyncIterator);
   if (iterate !== undefined) {
     setOwn(stream, Symbol.asyncIterator, () => {
-      const iterator = Reflect.apply(iterate, stream, []) as object;
+      const iterator = invoke(iterate, stream, []) as object;
       tapStop(iterator, "return", consumer);
       return iterator;
     });
@@ -38,7 +39,7 @@ function tapNodeStream(stream: EventEmitter, consumer: Consumer): void {
     else if (event === "end") consumer.finished();
     else if (event === "error") consumer.failed(args[0]);
     else if (event === "close") consumer.left();
-    return Reflect.apply(emit, this, [event, ...args]) as boolean;
+    return invoke(emit, this, [event, ...args]);
   });
 }
 
@@ -46,14 +47,14 @@ function tapWebStream(stream: ReadableStream, hold: Hold, consumer: Consumer): v
   const { getReader, tee, cancel, values, pipeThrough, pipeTo } = stream;
 
   setOwn(stream, "getReader", (...args: unknown[]) => {
-    const reader = Reflect.apply(getReader, stream, args) as ReadableStreamDefaultReader;
+    const reader = invoke(getReader, stream, args) as ReadableStreamDefaultReader;
     tapReads(reader, "read", consumer);
     tapStop(reader, "cancel", consumer);
     return reader;
   });
 
   function iterate(options?: ReadableStreamIteratorOptions): object {
-    const iterator = Reflect.apply(values, stream, [options]) as object;
+    const iterator = invoke(values, stream, [options]) as object;
     tapReads(iterator, "next", consumer);
     // a loop that leaves without cancelling may be followed by another reader
     if (options?.preventCancel !== true) tapStop(iterator, "return", consumer);
@@ -63,40 +64,59 @@ function tapWebStream(stream: ReadableStream, hold: Hold, consumer: Consumer): v
   setOwn(stream, Symbol.asyncIterator, iterate);
 
   setOwn(stream, "cancel", (...args: unknown[]) => {
-    const result: unknown = Reflect.apply(cancel, stream, args);
+    const result = invoke(cancel, stream, args);
     if (!stream.locked) consumer.left();
     return result;
   });
 
   setOwn(stream, "tee", () => {
-    const branches = Reflect.apply(tee, stream, []) as ReadableStream[];
-    for (const branch of branches) tapBody(branch, hold);
+    const branches = invoke(tee, stream, []) as ReadableStream[];
+    for (const branch of branches) tapBody(branch, hold, consumer.fork());
     consumer.left();
     return branches;
   });
 
   // pipes read through a reader of their own, which shows nothing: give them one that does
-  setOwn(stream, "pipeThrough", (...args: unknown[]) =>
-    Reflect.apply(pipeThrough, readVia(stream), args),
-  );
-  setOwn(stream, "pipeTo", (...args: unknown[]) => Reflect.apply(pipeTo, readVia(stream), args));
+  setOwn(stream, "pipeThrough", (...args: unknown[]) => {
+    const pair = asObject(args[0]) ?? {};
+    const pipes = canPipe(stream, pair["writable"]) && pair["readable"] instanceof ReadableStream;
+    return invoke(pipeThrough, pipes ? readVia(stream).stream : stream, args);
+  });
+  setOwn(stream, "pipeTo", (...args: unknown[]) => {
+    if (!canPipe(stream, args[0])) return invoke(pipeTo, stream, args);
+    const via = readVia(stream);
+    return (invoke(pipeTo, via.stream, args) as Promise<void>).finally(via.release);
+  });
+}
+
+/** Otherwise the pipe is refused, and the stream stays as it was. */
+function canPipe(stream: ReadableStream, destination: unknown): boolean {
+  return !stream.locked && destination instanceof WritableStream && !destination.locked;
+}
+
+interface Via {
+  readonly stream: ReadableStream;
+  /** Gives the lock back, as a pipe does at its end. */
+  readonly release: () => void;
 }
 
 /** The same bytes through the tapped reader; holds nothing back, since its queue is empty until it is pulled. */
-function readVia(stream: ReadableStream): ReadableStream {
-  const reader = stream.getReader() as ReadableStreamDefaultReader;
-  return new ReadableStream(
+function readVia(stream: ReadableStream): Via {
+  const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
+  const release = () => reader.releaseLock();
+  const via = new ReadableStream(
     {
       async pull(controller) {
         const { done, value } = await reader.read();
         if (!done) return controller.enqueue(value);
-        reader.releaseLock();
+        release();
         controller.close();
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: (reason) => reader.cancel(reason).finally(release),
     },
     { highWaterMark: 0 },
   );
+  return { stream: via, release };
 }
 
 interface ReadableStreamIteratorOptions {
@@ -113,17 +133,15 @@ function tapReads(target: object, name: "read" | "next", consumer: Consumer): vo
   const original = methodOf(target, name);
   if (original === undefined) return;
   setOwn(target, name, (...args: unknown[]) =>
-    (Reflect.apply(original, target, args) as Promise<ReadResult>).then(
-      (result) => {
-        if (result.value !== undefined && result.done !== true) consumer.chunk(result.value);
+    tapSettled(invoke(original, target, args) as Promise<ReadResult>, {
+      value(result) {
         if (result.done === true) consumer.finished();
-        return result;
+        else consumer.chunk(result.value);
       },
-      (error: unknown) => {
+      error(error) {
         if (!isLockReleased(error)) consumer.failed(error);
-        throw error;
       },
-    ),
+    }),
   );
 }
 
@@ -137,6 +155,6 @@ function tapStop(target: object, name: "cancel" | "return", consumer: Consumer):
   if (original === undefined) return;
   setOwn(target, name, (...args: unknown[]) => {
     consumer.left();
-    return Reflect.apply(original, target, args);
+    return invoke(original, target, args);
   });
 }

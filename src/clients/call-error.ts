@@ -8,21 +8,33 @@ const CONNECTION_ERRORS = new Set(["APIConnectionTimeoutError", "APIConnectionEr
  * How a call that rejected has ended. `error.type` is, first that fits: the name of an SDK connection error, the
  * provider's code, its type, the HTTP status, a network error's code, the class name; never a message.
  */
-export function endingOf(error: unknown): Ending {
-  const reason = abortReason(error);
+export function endingOf(error: unknown, signal?: AbortSignal | null): Ending {
+  const reason = abortReason(error, signal);
   if (reason !== undefined) return { outcome: "aborted", errorType: reason };
   return { outcome: "error", errorType: errorTypeOf(error) };
 }
 
-/** `signal` or `timeout` if the caller itself stopped the call. */
-export function abortReason(error: unknown): "signal" | "timeout" | undefined {
+/** `signal` or `timeout` if the caller itself stopped the call, for whatever reason it gave its signal. */
+export function abortReason(
+  error: unknown,
+  signal?: AbortSignal | null,
+): "signal" | "timeout" | undefined {
   const name = nameOf(error);
-  if (name === "AbortError" || name === "APIUserAbortError") return "signal";
   if (name === "TimeoutError") return "timeout";
-  return undefined;
+  if (name === "AbortError" || name === "APIUserAbortError") return "signal";
+  return signal?.aborted === true && error === signal.reason ? "signal" : undefined;
 }
 
 export function errorTypeOf(error: unknown): string {
+  try {
+    return readErrorType(error);
+  } catch {
+    // a getter of somebody else's error threw
+    return "_OTHER";
+  }
+}
+
+function readErrorType(error: unknown): string {
   const fields = asObject(error) ?? {};
   const name = nameOf(error);
   if (name !== undefined && CONNECTION_ERRORS.has(name)) return name;
@@ -42,6 +54,10 @@ function statusOf(status: unknown): string | undefined {
 
 /** `AbortError` stands in `name`, an SDK's error class only in its constructor. */
 function nameOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return asErrorCode(error.name === "Error" ? error.constructor.name : error.name);
+  try {
+    if (!(error instanceof Error)) return undefined;
+    return asErrorCode(error.name === "Error" ? error.constructor.name : error.name);
+  } catch {
+    return undefined;
+  }
 }

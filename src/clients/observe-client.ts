@@ -2,8 +2,9 @@ import type { CallStore, SdkRequest } from "../calls/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
 import { endingOf } from "./call-error.ts";
-import { isObserved, type Fetch, type FetchObserver } from "./observe-fetch.ts";
-import { methodOf, setOwn } from "./own-property.ts";
+import { isObserved, originalOf, type Fetch, type FetchObserver } from "./observe-fetch.ts";
+import { invoke, methodOf, setOwn } from "./own-property.ts";
+import { tapSettled } from "./tap-settled.ts";
 
 /** Puts the observed `fetch` into SDK clients, and one operation around each of their requests. */
 export class ClientObserver {
@@ -18,9 +19,9 @@ export class ClientObserver {
 
   /** Returns the same object. @throws CLIENT_NOT_OBSERVABLE if it has no `fetch`. */
   observe<T extends object>(client: T, provider?: string): T {
-    const fetch = methodOf(client, "fetch") as Fetch | undefined;
-    if (fetch === undefined) throw notObservable(client);
+    if (!isObservable(client)) throw notObservable(client);
     if (this.#undo.has(client)) return client;
+    const fetch = methodOf(client, "fetch") as Fetch;
     const restoreFetch = this.#replaceFetch(client, fetch, provider);
     const restoreRequests = this.#groupAttempts(client);
     const restoreCopies = this.#observeCopies(client, provider);
@@ -40,8 +41,7 @@ export class ClientObserver {
 
   #replaceFetch(client: object, fetch: Fetch, provider: string | undefined): () => void {
     if (isObserved(fetch)) return () => {};
-    Reflect.set(client, "fetch", this.#fetchObserver.observe(fetch, provider));
-    return () => Reflect.set(client, "fetch", fetch);
+    return override(client, "fetch", this.#fetchObserver.observe(fetch, provider));
   }
 
   /**
@@ -52,14 +52,14 @@ export class ClientObserver {
     const makeRequest = methodOf(client, "makeRequest");
     if (makeRequest === undefined) return () => {};
     return override(client, "makeRequest", (...args: unknown[]) => {
-      const send = (): Promise<unknown> => Reflect.apply(makeRequest, client, args);
+      const send = (): unknown => invoke(makeRequest, client, args);
       const isRetry = typeof args[1] === "number" && this.#store.request !== undefined;
       if (isRetry) return send();
       const request: SdkRequest = {};
       rememberSignal(request, args[0]);
-      return this.#store.withRequest(request, send).catch((error: unknown) => {
-        request.operation?.end(endingOf(error));
-        throw error;
+      return tapSettled(this.#store.withRequest(request, send), {
+        value: () => {},
+        error: (error) => request.operation?.end(endingOf(error, request.signal)),
       });
     });
   }
@@ -67,9 +67,14 @@ export class ClientObserver {
   #observeCopies(client: object, provider: string | undefined): () => void {
     const withOptions = methodOf(client, "withOptions");
     if (withOptions === undefined) return () => {};
-    return override(client, "withOptions", (...args: unknown[]) =>
-      this.observe(Reflect.apply(withOptions, client, args) as object, provider),
-    );
+    return override(client, "withOptions", (...args: unknown[]) => {
+      const copy = invoke(withOptions, client, args);
+      if (!isObservable(copy)) return copy;
+      const inherited = methodOf(copy, "fetch") as Fetch;
+      // a copy has its own observation, which can be taken back without the other
+      if (isObserved(inherited)) Reflect.set(copy, "fetch", originalOf(inherited));
+      return this.observe(copy, provider);
+    });
   }
 }
 
@@ -85,19 +90,40 @@ function rememberSignal(request: SdkRequest, options: unknown): void {
   );
 }
 
-function override(client: object, name: string, method: (...args: unknown[]) => unknown) {
+/** Returns what puts the client's own back. */
+function override(client: object, name: string, method: object): () => void {
   const own = Reflect.getOwnPropertyDescriptor(client, name);
   setOwn(client, name, method);
+  // what `Object.keys` shows stays the same
+  if (own?.enumerable === true) Object.defineProperty(client, name, { enumerable: true });
   return () => {
     Reflect.deleteProperty(client, name);
     if (own) Object.defineProperty(client, name, own);
   };
 }
 
-function notObservable(client: object): ObservabilityError {
+/** Has a `fetch` that can be replaced. */
+function isObservable(client: unknown): client is object {
+  return (
+    typeof client === "object" &&
+    client !== null &&
+    methodOf(client, "fetch") !== undefined &&
+    Object.isExtensible(client) &&
+    Reflect.getOwnPropertyDescriptor(client, "fetch")?.configurable !== false
+  );
+}
+
+function notObservable(client: unknown): ObservabilityError {
   return new ObservabilityError(
     "CLIENT_NOT_OBSERVABLE",
-    `observe() got ${client?.constructor?.name ?? typeof client}, which has no \`fetch\` to observe. ` +
+    `observe() got ${kindOf(client)}, which has no \`fetch\` to observe. ` +
       "Pass an SDK client such as `new OpenAI()`, or give the SDK `obs.fetch` as its `fetch` option.",
   );
+}
+
+function kindOf(client: unknown): string {
+  if (typeof client !== "object" || client === null)
+    return client === null ? "null" : typeof client;
+  const name: unknown = client.constructor?.name;
+  return typeof name === "string" ? name : "an object";
 }

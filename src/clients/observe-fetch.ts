@@ -1,11 +1,12 @@
 import type { CallStore, CallTracker, Operation, SdkRequest } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmCallData } from "../events/index.ts";
-import { Answer } from "./answer.ts";
+import { Answer, type Safely } from "./answer.ts";
 import { endingOf, errorTypeOf } from "./call-error.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import { setOwn } from "./own-property.ts";
 import { ResponseTap } from "./response-tap.ts";
+import { tapSettled } from "./tap-settled.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -43,7 +44,7 @@ export class FetchObserver {
 
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
   #begin([input, init]: Parameters<Fetch>, provider: string | undefined): Call | undefined {
-    const { store, tracker, diagnostics } = this.#options;
+    const { store, tracker } = this.#options;
     if (store.observing || tracker.stopped) return undefined;
     try {
       const endpoint = this.#endpoints.find(methodOf(input, init), urlOf(input));
@@ -53,8 +54,7 @@ export class FetchObserver {
       operation.attemptSent();
       return { operation, endpoint, request, signal: request ? request.signal : init?.signal };
     } catch (error) {
-      diagnostics.warnOnce("calls", "begin", `a call could not be observed (${nameOf(error)})`);
-      diagnostics.dropped("calls", "not_observed", 1);
+      this.#notObserved(error);
       return undefined;
     }
   }
@@ -81,16 +81,11 @@ export class FetchObserver {
       this.#failed(call, error);
       throw error;
     }
-    return sent.then(
-      (response) => {
-        this.#answered(call, response);
-        return response;
-      },
-      (error: unknown) => {
-        this.#failed(call, error);
-        throw error;
-      },
-    );
+    // the type of `fetch` promises a promise; a test double may answer at once
+    return tapSettled(sent as Promise<Response> | Response, {
+      value: (response) => this.#answered(call, response),
+      error: (error) => this.#failed(call, error),
+    }) as Promise<Response>;
   }
 
   #answered({ operation, endpoint, request, signal }: Call, response: Response): void {
@@ -98,17 +93,39 @@ export class FetchObserver {
       operation.attemptAnswered(response.status);
       // an SDK request goes on after an error status: it may try again, and tells its end itself
       if (request !== undefined && !response.ok) return;
-      this.#responses.tap(response, new Answer(operation, endpoint.reader, response, signal));
+      const { reader } = endpoint;
+      const safely = this.#safely;
+      const answer = new Answer({ operation, reader, response, signal, safely });
+      this.#responses.tap(response, answer);
     } catch (error) {
-      const message = `a response could not be observed (${nameOf(error)})`;
-      this.#options.diagnostics.warnOnce("calls", "answer", message);
-      operation.end({ outcome: "abandoned", errorType: "not_observed" });
+      this.#notObserved(error);
+      this.#safely(() => operation.end({ outcome: "abandoned", errorType: "not_observed" }));
     }
   }
 
-  #failed({ operation, request }: Call, error: unknown): void {
-    operation.attemptFailed(errorTypeOf(error));
-    if (request === undefined) operation.end(endingOf(error));
+  #failed({ operation, request, signal }: Call, error: unknown): void {
+    this.#safely(() => {
+      operation.attemptFailed(errorTypeOf(error));
+      if (request === undefined) operation.end(endingOf(error, signal));
+    });
+  }
+
+  readonly #safely: Safely = (step) => {
+    try {
+      step();
+    } catch (error) {
+      this.#notObserved(error);
+    }
+  };
+
+  #notObserved(error: unknown): void {
+    const { diagnostics } = this.#options;
+    diagnostics.warnOnce(
+      "calls",
+      "not observed",
+      `a call could not be observed (${nameOf(error)})`,
+    );
+    diagnostics.dropped("calls", "not_observed", 1);
   }
 }
 

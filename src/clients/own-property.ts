@@ -16,6 +16,10 @@ export function methodOf(target: object, key: PropertyKey): Method | undefined {
   return typeof value === "function" ? (value as Method) : undefined;
 }
 
+export function invoke(method: Method, target: object, args: readonly unknown[]): unknown {
+  return Reflect.apply(method as (...args: unknown[]) => unknown, target, args);
+}
+
 /** The accessor or value behind `key`, own or inherited. */
 export function findDescriptor(target: object, key: PropertyKey): PropertyDescriptor | undefined {
   for (let at: object | null = target; at !== null; at = Reflect.getPrototypeOf(at)) {

@@ -21,7 +21,7 @@ const OLLAMA_PORT = 11434;
 
 /** Best knowledge of who answers at a host; `openai` for an unknown one, as it speaks that wire format. */
 export function providerByHost(host: string, port: number): string {
-  const name = host.toLowerCase();
+  const name = host.toLowerCase().replace(/\.$/, "");
   for (const [suffix, provider] of PROVIDER_BY_SUFFIX) {
     if (name === suffix || name.endsWith(`.${suffix}`)) return provider;
     // regional hosts of Vertex AI put the region before a dash

@@ -1,16 +1,17 @@
-import type { Answer } from "./answer.ts";
+import type { Answer, Consumer } from "./answer.ts";
 import { tapBody, type Hold } from "./body-tap.ts";
-import { findDescriptor, methodOf, setOwn } from "./own-property.ts";
+import { findDescriptor, invoke, methodOf, setOwn } from "./own-property.ts";
+import { tapSettled } from "./tap-settled.ts";
 
-/** How each way to read a whole body is shown to the answer. */
-const WHOLE_BODY: Readonly<Record<string, (answer: Answer, value: unknown) => void>> = {
-  json: (answer, value) => answer.json(value),
-  text: (answer, value) => answer.text(String(value)),
-  arrayBuffer: (answer, value) => answer.text(decode(value)),
-  bytes: (answer, value) => answer.text(decode(value)),
-  buffer: (answer, value) => answer.text(decode(value)),
-  blob: (answer) => answer.opaque(),
-  formData: (answer) => answer.opaque(),
+/** How each way to read a whole body is shown. */
+const WHOLE_BODY: Readonly<Record<string, (consumer: Consumer, value: unknown) => void>> = {
+  json: (consumer, value) => consumer.json(value),
+  text: (consumer, value) => consumer.text(String(value)),
+  arrayBuffer: (consumer, value) => consumer.text(decode(value)),
+  bytes: (consumer, value) => consumer.text(decode(value)),
+  buffer: (consumer, value) => consumer.text(decode(value)),
+  blob: (consumer) => consumer.opaque(),
+  formData: (consumer) => consumer.opaque(),
 };
 
 /** Ends operations whose response was dropped unread. */
@@ -26,50 +27,64 @@ export class ResponseTap {
   }
 }
 
+/** A response, or a clone of it: each has a reading of its own. */
+interface Tapped {
+  readonly response: Response;
+  readonly hold: Hold;
+  readonly consumer: Consumer;
+  /** The body, untapped. */
+  readonly getBody: (() => unknown) | undefined;
+}
+
 function tapResponse(response: Response, hold: Hold): void {
-  for (const [name, show] of Object.entries(WHOLE_BODY)) tapWhole(response, name, show, hold);
-  tapBodyGetter(response, hold);
+  const consumer = hold.answer.consumer();
+  const getBody = findDescriptor(response, "body")?.get?.bind(response);
+  const tapped: Tapped = { response, hold, consumer, getBody };
+  for (const [name, show] of Object.entries(WHOLE_BODY)) tapWhole(tapped, name, show);
+  tapBodyGetter(tapped);
   const clone = methodOf(response, "clone");
   if (clone === undefined) return;
   setOwn(response, "clone", () => {
-    const copy = Reflect.apply(clone, response, []) as Response;
+    const copy = invoke(clone, response, []) as Response;
     tapResponse(copy, hold);
     return copy;
   });
 }
 
 function tapWhole(
-  response: Response,
+  tapped: Tapped,
   name: string,
-  show: (answer: Answer, value: unknown) => void,
-  hold: Hold,
+  show: (consumer: Consumer, value: unknown) => void,
 ): void {
+  const { response } = tapped;
   const original = methodOf(response, name);
   if (original === undefined) return;
-  setOwn(response, name, (...args: unknown[]) =>
-    (Reflect.apply(original, response, args) as Promise<unknown>).then(
-      (value) => {
-        show(hold.answer, value);
-        return value;
+  setOwn(response, name, (...args: unknown[]) => {
+    const readable = isReadable(tapped);
+    return tapSettled(invoke(original, response, args), {
+      value: (value) => show(tapped.consumer, value),
+      error(error) {
+        // a body that was being read already refuses, and goes on being read
+        if (readable) tapped.consumer.failed(error);
       },
-      (error: unknown) => {
-        hold.answer.failed(error);
-        throw error;
-      },
-    ),
-  );
+    });
+  });
+}
+
+function isReadable({ response, getBody }: Tapped): boolean {
+  const body = getBody?.();
+  return !response.bodyUsed && !(body instanceof ReadableStream && body.locked);
 }
 
 /** The body is tapped when somebody asks for it: most answers are read whole. */
-function tapBodyGetter(response: Response, hold: Hold): void {
-  const get = findDescriptor(response, "body")?.get;
-  if (get === undefined) return;
+function tapBodyGetter({ response, hold, consumer, getBody }: Tapped): void {
+  if (getBody === undefined) return;
   Object.defineProperty(response, "body", {
     configurable: true,
     enumerable: false,
     get() {
-      const body: unknown = Reflect.apply(get, response, []);
-      if (typeof body === "object" && body !== null) tapBody(body, hold);
+      const body = getBody();
+      if (typeof body === "object" && body !== null) tapBody(body, hold, consumer);
       return body;
     },
   });
