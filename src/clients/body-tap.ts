@@ -107,7 +107,10 @@ function readVia(stream: ReadableStream): Via {
   const via = new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = await reader.read();
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          release();
+          throw error;
+        });
         if (!done) return controller.enqueue(value);
         release();
         controller.close();

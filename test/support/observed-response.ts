@@ -40,16 +40,27 @@ export interface SourceOptions {
   readonly type?: "bytes";
 }
 
+interface Controller {
+  readonly byobRequest?: { respond(bytes: number): void } | null;
+  enqueue(chunk: Uint8Array): void;
+  close(): void;
+}
+
 /** A body of `text` in pieces, each made when it is asked for and not before. */
 export function sourceOf(text: string, options: SourceOptions = {}): Source {
   const { pieces = 4, failure, type } = options;
   const bytes = Buffer.from(text);
   const size = Math.ceil(bytes.length / pieces);
   let at = 0;
-  const pull = (controller: { enqueue(chunk: Uint8Array): void; close(): void }) => {
+  const pull = async (controller: Controller) => {
     source.pulls += 1;
+    await Promise.resolve();
     if (failure && at === failure.after * size) throw failure.error;
-    if (at >= bytes.length) return controller.close();
+    if (at >= bytes.length) {
+      controller.close();
+      controller.byobRequest?.respond(0);
+      return;
+    }
     controller.enqueue(new Uint8Array(bytes.subarray(at, at + size)));
     at += size;
   };
@@ -65,7 +76,11 @@ export function sourceOf(text: string, options: SourceOptions = {}): Source {
   return source;
 }
 
-export function responseOf(body: BodyInit | null, contentType = "application/json", status = 200) {
+export function responseOf(
+  body: string | ReadableStream<Uint8Array> | null,
+  contentType = "application/json",
+  status = 200,
+) {
   return new Response(body, { status, headers: { "content-type": contentType } });
 }
 
