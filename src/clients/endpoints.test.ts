@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { Endpoints } from "./endpoints.ts";
+import { providerByHost } from "./provider-by-host.ts";
+
+const PATH = "/v1/chat/completions";
+
+describe("the provider of a host", () => {
+  it.each([
+    ["api.openai.com", "openai"],
+    ["API.OpenAI.com", "openai"],
+    ["eu.api.openai.com", "openai"],
+    ["api.groq.com", "groq"],
+    ["api.groq.com.", "groq"],
+    ["my-resource.openai.azure.com", "azure.ai.openai"],
+    ["my-resource.services.ai.azure.com", "azure.ai.inference"],
+    ["us-central1-aiplatform.googleapis.com", "gcp.vertex_ai"],
+    ["openrouter.ai", "openrouter"],
+  ])("%s is %s", (host, provider) => {
+    expect(providerByHost(host, 443)).toBe(provider);
+  });
+
+  it.each([
+    "api.groq.com.evil.example",
+    "notapi.groq.com",
+    "evil-api.groq.com",
+    "groq.com",
+    "my.openai.azure.com.evil.example",
+    "evilopenrouter.ai",
+    "openrouter.ai.evil.example",
+    "localhost",
+  ])("%s is nobody that is known, and speaks OpenAI's format", (host) => {
+    expect(providerByHost(host, 443)).toBe("openai");
+  });
+
+  it("is ollama by its port, unless the name says otherwise", () => {
+    expect(providerByHost("127.0.0.1", 11_434)).toBe("ollama");
+    expect(providerByHost("api.groq.com", 11_434)).toBe("groq");
+  });
+});
+
+describe("an endpoint", () => {
+  it("has host, port and path; the query is left out", () => {
+    expect(new Endpoints().find("POST", `https://api.groq.com/openai${PATH}?x=1`)).toMatchObject({
+      host: "api.groq.com",
+      port: 443,
+      pathname: `/openai${PATH}`,
+      provider: "groq",
+      reader: { format: "openai.chat_completions" },
+    });
+  });
+
+  it.each([
+    [`http://a.example${PATH}`, 80],
+    [`https://a.example${PATH}`, 443],
+    [`http://a.example:8080${PATH}`, 8080],
+  ])("of %s has port %i", (url, port) => {
+    expect(new Endpoints().find("POST", url)?.port).toBe(port);
+  });
+
+  it.each([
+    ["GET", `https://api.openai.com${PATH}`],
+    ["POST", "https://api.openai.com/v1/models"],
+    ["POST", "no url"],
+    ["POST", ""],
+    ["POST", PATH],
+  ])("is none for %s %s", (method, url) => {
+    expect(new Endpoints().find(method, url)).toBeUndefined();
+  });
+
+  it("is remembered, up to a bound", () => {
+    const endpoints = new Endpoints();
+    const url = (index: number) => `https://host-${index}.example${PATH}`;
+    const first = endpoints.find("POST", url(0));
+    for (let index = 1; index < 256; index += 1) endpoints.find("POST", url(index));
+    expect(endpoints.find("POST", url(0))).toBe(first);
+    endpoints.find("POST", url(256));
+    const again = endpoints.find("POST", url(0));
+    expect(again).not.toBe(first);
+    expect(again).toEqual(first);
+  });
+});
