@@ -17,7 +17,12 @@ const LANGFUSE_WORD = {
 } as const;
 
 /** What is known of every part, in the words of the health page. */
-export function healthStatus({ stopped, activeSessions, server, sinks }: HealthFacts): HealthStatus {
+export function healthStatus({
+  stopped,
+  activeSessions,
+  server,
+  sinks,
+}: HealthFacts): HealthStatus {
   const failing =
     server.state === "failed" || Object.values(sinks).some(({ state }) => state === "failing");
   return {

@@ -1,4 +1,4 @@
-export { asErrorCode, errorCodeOf } from "./error-code.ts";
+export { asErrorCode } from "./error-code.ts";
 export { asArray, asObject, asText, definedOnly } from "./json-fields.ts";
 export { openAiChat } from "./openai-chat.ts";
 export { createSseScanner, type SseScanner } from "./sse-scanner.ts";

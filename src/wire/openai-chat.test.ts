@@ -109,8 +109,16 @@ describe("OpenAI chat completions: response", () => {
   });
 
   it.each([
-    ["a code", { code: "rate_limit_exceeded", type: "requests", message: "m" }, "rate_limit_exceeded"],
-    ["a type", { code: null, type: "invalid_request_error", message: "m" }, "invalid_request_error"],
+    [
+      "a code",
+      { code: "rate_limit_exceeded", type: "requests", message: "m" },
+      "rate_limit_exceeded",
+    ],
+    [
+      "a type",
+      { code: null, type: "invalid_request_error", message: "m" },
+      "invalid_request_error",
+    ],
     ["neither", { message: "the prompt was: secret" }, "_OTHER"],
     ["a sentence for a code", { code: "the prompt was secret" }, "_OTHER"],
   ])("names an error with %s by a low-cardinality word", (_name, error, expected) => {

@@ -34,7 +34,7 @@ describe("SSE scanner", () => {
     const cuts = fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 });
     fc.assert(
       fc.property(cuts, (points) => {
-        const ends = [...points.sort((a, b) => a - b), bytes.length];
+        const ends = [...points.toSorted((a, b) => a - b), bytes.length];
         let start = 0;
         const parts = ends.map((end) => bytes.subarray(start, (start = end)));
         expect(scan(parts)).toEqual(PAYLOADS);
