@@ -27,7 +27,7 @@ export interface MonitoredLlmOptions {
 export interface MonitoredLlm {
   readonly provider: string;
   readonly model: string;
-  /** Answers a prompt or a list of messages. Rejects with `PROVIDER_ERROR` on an error status. */
+  /** Answers a prompt or a list of messages. Rejects with `PROVIDER_ERROR` on an error of the provider. */
   generate(prompt: Prompt, parameters?: ChatParameters): Promise<string>;
   /** The same, piece by piece. Leaving the loop early stops the request. */
   stream(prompt: Prompt, parameters?: ChatParameters): AsyncIterable<string>;
@@ -41,6 +41,8 @@ export interface MonitoredLlmTarget extends MonitoredLlmOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** @throws PROVIDER_UNKNOWN without a base URL for a provider that has no default one. */
 export function createMonitoredLlm(target: MonitoredLlmTarget): MonitoredLlm {
@@ -67,17 +69,27 @@ export function createMonitoredLlm(target: MonitoredLlmTarget): MonitoredLlm {
         ...parameters,
         model,
         messages: toMessages(prompt),
-        ...(stream && { stream: true, stream_options: { include_usage: true } }),
+        stream,
+        ...(stream && { stream_options: { include_usage: true } }),
       }),
       signal: AbortSignal.timeout(target.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     });
     if (response.ok) return response;
     // read, so that the provider's error code is observed; its message may quote the prompt and stays out
     await response.text();
-    throw new ObservabilityError(
-      "PROVIDER_ERROR",
-      `${provider} answered ${response.status} for model ${model}.`,
-    );
+    throw providerError(`answered ${response.status} for`);
+  }
+
+  function providerError(what: string): ObservabilityError {
+    return new ObservabilityError("PROVIDER_ERROR", `${provider} ${what} model ${model}.`);
+  }
+
+  /** The parser's own message would quote the answer. */
+  function parse(json: string): JsonObject {
+    const answer = parseObject(json);
+    if (answer === undefined) throw providerError("answered with no JSON for");
+    if (answer["error"]) throw providerError("answered with an error for");
+    return answer;
   }
 
   return {
@@ -85,13 +97,13 @@ export function createMonitoredLlm(target: MonitoredLlmTarget): MonitoredLlm {
     model,
     async generate(prompt, parameters = {}) {
       const response = await send(prompt, parameters, false);
-      return contentOf(await response.json(), "message");
+      return contentOf(parse(await response.text()), "message");
     },
     async *stream(prompt, parameters = {}) {
       const response = await send(prompt, parameters, true);
       for await (const payload of readServerSentEvents(response)) {
         if (payload === "[DONE]") return;
-        const text = contentOf(JSON.parse(payload), "delta");
+        const text = contentOf(parse(payload), "delta");
         if (text !== "") yield text;
       }
     },
@@ -102,7 +114,15 @@ function toMessages(prompt: Prompt): readonly ChatMessage[] {
   return typeof prompt === "string" ? [{ role: "user", content: prompt }] : prompt;
 }
 
-function contentOf(body: unknown, field: "message" | "delta"): string {
-  const [choice] = asArray(asObject(body)?.["choices"]);
+function parseObject(json: string): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}
+
+function contentOf(body: JsonObject, field: "message" | "delta"): string {
+  const [choice] = asArray(body["choices"]);
   return asText(asObject(asObject(choice)?.[field])?.["content"]) ?? "";
 }
