@@ -46,8 +46,8 @@ export function createPricer(options: PricerOptions = {}): Pricer {
   function fromTable(call: PricedCall): Cost | undefined {
     if (options.privateHosts !== true && isPrivateHost(call.serverAddress)) return undefined;
     for (const model of modelsOf(call)) {
-      const price = table.price(call.provider, model, call.usage, call.at);
-      if (price) return { ...price, source: "table", tableVersion: table.version };
+      const found = table.price(call.provider, model, call.usage, call.at);
+      if (found) return { ...found, source: "table", tableVersion: table.version };
     }
     return undefined;
   }
