@@ -22,16 +22,20 @@ export async function startDemo(
 ): Promise<DemoProcess> {
   const child = spawn(process.execPath, [MAIN, "demo", "--port", "0", ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], RLM_LOG: "off", ...environment },
+    env: { PATH: process.env["PATH"], ...environment },
   });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
   const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const metricsUrl = await poll("the demo's addresses", () => {
-    if (child.exitCode !== null) throw new Error(`the demo ended at once:\n${output}`);
-    return /metrics +(http\S+)/.exec(output)?.[1];
-  });
+  const metricsUrl = await poll(
+    "the demo's addresses",
+    () => {
+      if (child.exitCode !== null) throw new Error(`the demo ended at once:\n${output}`);
+      return /metrics +(http\S+)/.exec(output)?.[1];
+    },
+    20_000,
+  );
   return {
     metricsUrl,
     async end(signal) {

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { poll } from "../support/poll.ts";
+import { runNode } from "../support/run-process.ts";
+
+const EXAMPLES = new URL("../../examples/", import.meta.url);
+const pathOf = (name: string) => fileURLToPath(new URL(name, EXAMPLES));
+
+const mounted = ["mount-in-hono.js", "mount-in-node-http.js"];
+
+test("quickstart.js observes a call, offline, and shows what was measured", async () => {
+  const { code, stdout, stderr } = await runNode([pathOf("quickstart.js")], { timeoutMs: 20_000 });
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("inputTokens: 14");
+  expect(stdout).toContain("totalUsd: 0.0000045");
+  expect(stdout).toContain("\nanswer Hello, dear you!\n");
+  expect(stdout).toMatch(/\nrlm_requests_total\{.*status="success".*\} 1\nlost \{\}\n$/);
+  expect(JSON.parse(stderr)).toMatchObject({
+    event: "llm_request_completed",
+    session_id: "session-1",
+    user_id: "user-1",
+    tags: ["quickstart"],
+  });
+});
+
+/** Starts an example on a free port; it is gone at the end of the block, whatever happens in it. */
+async function start(name: string) {
+  const child = spawn(process.execPath, [pathOf(name)], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"], PORT: "0" },
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const exit = once(child, "exit");
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exit;
+    return child.exitCode;
+  };
+  const url = await poll("its address", () => /listening on (http\S+)/.exec(output)?.[1], 20_000);
+  return { url, stop, [Symbol.asyncDispose]: async () => void (await stop("SIGKILL")) };
+}
+
+test.each(mounted)(
+  "%s serves its own pages and those of the package, and ends on SIGTERM",
+  async (name) => {
+    await using example = await start(name);
+    const get = async (path: string, accept = "*/*") => {
+      const response = await fetch(`${example.url}${path}`, { headers: { accept } });
+      expect(response.status).toBe(200);
+      return { text: await response.text(), type: response.headers.get("content-type") };
+    };
+
+    expect((await get("/")).text).toBe("Hello\n");
+    expect(JSON.parse((await get("/healthz")).text)).toMatchObject({ status: "healthy" });
+    const metrics = await get("/metrics");
+    expect(metrics.type).toContain("text/plain");
+    expect(metrics.text).toMatch(/^rlm_build_info\{/m);
+    const open = await get("/metrics", "application/openmetrics-text");
+    expect(open.type).toContain("application/openmetrics-text");
+    expect(open.text).toMatch(/# EOF\n$/);
+
+    expect(await example.stop("SIGTERM")).toBe(0);
+  },
+);
+
+test("every example is run here", async () => {
+  const names = ["quickstart.js", ...mounted];
+  expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
+});
