@@ -10,7 +10,12 @@ import {
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { SinkHealth } from "../../events/index.ts";
 import { within } from "../within.ts";
-import { countedExporter, type CountedExporter, type Destination } from "./counted-exporter.ts";
+import {
+  countedExporter,
+  type CountedExporter,
+  type Destination,
+  explain,
+} from "./counted-exporter.ts";
 
 const DEFAULT_DEADLINE_MS = 5_000;
 const MAX_BATCH_SIZE = 512;
@@ -67,11 +72,10 @@ class BoundedBatch implements BoundedBatchProcessor {
 
   onEnd(span: ReadableSpan): void {
     if ((span.spanContext().traceFlags & 1) === 0) return;
-    const { destination, diagnostics, maxQueueSize } = this.#options;
     if (this.#closing) {
-      diagnostics.dropped(destination.name, "shut_down", 1);
-    } else if (this.#held >= maxQueueSize) {
-      diagnostics.dropped(destination.name, "queue_full", 1);
+      this.#options.diagnostics.dropped(this.#options.destination.name, "shut_down", 1);
+    } else if (this.#held >= this.#options.maxQueueSize) {
+      this.#lost("queue_full", 1);
     } else {
       this.#held += 1;
       this.#queued += 1;
@@ -100,12 +104,17 @@ class BoundedBatch implements BoundedBatchProcessor {
 
   async #close(deadlineMs: number): Promise<void> {
     await within(deadlineMs, this.#flush());
-    const { destination, diagnostics } = this.#options;
     const lost = this.#queued + this.#exporter.abandon();
-    if (lost > 0) diagnostics.dropped(destination.name, "shutdown_timeout", lost);
+    if (lost > 0) this.#lost("shutdown_timeout", lost);
     // stops what is under way; given up above, so nothing to wait for
     void this.#batch.shutdown().catch(() => {});
     void this.#exporter.shutdown().catch(() => {});
+  }
+
+  #lost(reason: string, count: number): void {
+    const { destination, diagnostics } = this.#options;
+    diagnostics.dropped(destination.name, reason, count);
+    diagnostics.warnOnce(destination.name, reason, explain(destination, reason));
   }
 
   /**

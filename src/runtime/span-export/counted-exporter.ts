@@ -73,7 +73,8 @@ export function countedExporter(
   };
 }
 
-function explain({ url, credentials, address }: Destination, cause: string): string {
+/** What was lost and what to look at; `cause` is a low-cardinality word. */
+export function explain({ url, credentials, address }: Destination, cause: string): string {
   const isRefused = cause === "HTTP 401" || cause === "HTTP 403";
   const advice = isRefused ? `credentials refused, check ${credentials}` : `check ${address}`;
   return `spans could not be sent to ${withoutSecrets(url)} (${cause}): ${advice}. Losses are counted in rlm_telemetry_dropped_total.`;
