@@ -10,7 +10,7 @@ import type { Sample } from "./metric-family.ts";
 /** A metric and where its samples come from at scrape time. */
 export interface MetricSource {
   readonly definition: MetricDefinition;
-  samples(): readonly Sample[];
+  readonly samples: () => readonly Sample[];
 }
 
 export interface ExpositionOptions {

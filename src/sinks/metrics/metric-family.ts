@@ -39,7 +39,8 @@ export class MetricFamily<C extends Cell = Cell> {
   /** The cell of these label values, in the order of the definition. */
   cell(...values: readonly string[]): C {
     const admitted = this.limiter.admit(values);
-    const key = admitted.join("\u0000");
+    // lengths keep values apart, whatever is in them
+    const key = admitted.map((value) => `${value.length}:${value}`).join("");
     let series = this.#series.get(key);
     if (series === undefined) {
       series = { labels: this.#label(admitted), cell: this.#newCell() };
@@ -48,7 +49,7 @@ export class MetricFamily<C extends Cell = Cell> {
     return series.cell;
   }
 
-    samples(): Sample[] {
+  samples(): Sample[] {
     return [...this.#series.values()].flatMap(({ labels, cell }) =>
       cell instanceof ValueCell
         ? [{ value: cell.value, labels }]

@@ -45,7 +45,8 @@ export class ModelCellCache {
     const families = this.#families;
     // only where there is a price: a cost of 0 would say that the model is free
     if (this.#hasPrice(call)) families.cost.cell(provider, model);
-    const requests = (status: Outcome) => families.requests.cell(provider, model, status, operation);
+    const requests = (status: Outcome) =>
+      families.requests.cell(provider, model, status, operation);
     return {
       requests: {
         success: requests("success"),

@@ -5,7 +5,8 @@ export type ProductFamilies = ReturnType<typeof createProductFamilies>;
 
 /** The cells behind every product metric that is fed by events. */
 export function createProductFamilies(maxLabelValues: number) {
-  const value = (definition: (typeof m)[keyof typeof m]) => counterOrGauge(definition, maxLabelValues);
+  const value = (definition: (typeof m)[keyof typeof m]) =>
+    counterOrGauge(definition, maxLabelValues);
   const buckets = (definition: (typeof m)[keyof typeof m]) => histogram(definition, maxLabelValues);
   return {
     requests: value(m.requests),

@@ -115,6 +115,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     types: ["llm_request_started", "llm_request_completed", "llm_request_failed"],
     start: (id, metadata, userId) => void start(id, metadata, userId),
     end(id) {
+      expire();
       const session = sessions.get(id);
       if (session) finish(id, session, "ended");
     },
@@ -123,6 +124,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       return sessions.size;
     },
     endAll() {
+      expire();
       for (const [id, session] of sessions) finish(id, session, "ended");
     },
     handle(event: Event) {

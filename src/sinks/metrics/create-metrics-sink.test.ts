@@ -1,0 +1,203 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  completed,
+  failed,
+  fullAnswer,
+  plainAnswer,
+  plainCall,
+} from "../../../test/support/llm-events.ts";
+import { createDiagnostics } from "../../diagnostics/index.ts";
+import { createEvent, type LlmCallData, type LlmFailedData } from "../../events/index.ts";
+import { createMetricsSink, type MetricsSink } from "./create-metrics-sink.ts";
+import { createExposition } from "./exposition.ts";
+import { selfSources } from "./self-sources.ts";
+
+let sink: MetricsSink;
+beforeEach(() => {
+  sink = createMetricsSink({ hasPrice: ({ model }) => model === "gpt-4o" });
+});
+
+function start(call: LlmCallData = plainCall): void {
+  sink.handle(createEvent("llm_request_started", call, 0));
+}
+
+async function page(): Promise<string> {
+  const sources = Object.values(sink.families).map((family) => ({
+    definition: family.definition,
+    samples: () => family.samples(),
+  }));
+  return createExposition({ sources, process: false }).text();
+}
+
+/** The samples of the page that are not zero, and no buckets. */
+async function samples(pattern = /./): Promise<string[]> {
+  return (await page())
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#") && !line.includes("_bucket"))
+    .filter((line) => !line.endsWith(" 0") && pattern.test(line));
+}
+
+const MODEL = 'provider="openai",model="gpt-4o"';
+
+describe("a finished operation", () => {
+  it("shows in every metric that it has something to say to", async () => {
+    start(fullAnswer);
+    sink.handle(completed(fullAnswer));
+    expect(await samples()).toEqual([
+      `rlm_requests_total{${MODEL},status="success",operation="chat"} 1`,
+      `rlm_latency_seconds_sum{${MODEL},operation="chat"} 2.5`,
+      `rlm_latency_seconds_count{${MODEL},operation="chat"} 1`,
+      `rlm_tokens_total{${MODEL},type="prompt"} 1000`,
+      `rlm_tokens_total{${MODEL},type="completion"} 300`,
+      `rlm_cost_usd_total{${MODEL}} 0.0065`,
+      `rlm_token_details_total{${MODEL},kind="cached_prompt"} 400`,
+      `rlm_token_details_total{${MODEL},kind="cache_write"} 100`,
+      `rlm_token_details_total{${MODEL},kind="reasoning"} 120`,
+      `rlm_request_cost_usd_sum{${MODEL}} 0.0065`,
+      `rlm_request_cost_usd_count{${MODEL}} 1`,
+      `rlm_time_to_first_token_seconds_sum{${MODEL}} 0.4`,
+      `rlm_time_to_first_token_seconds_count{${MODEL}} 1`,
+      `rlm_attempts_total{${MODEL},result="429"} 1`,
+      `rlm_attempts_total{${MODEL},result="ok"} 1`,
+      `rlm_retries_total{${MODEL},reason="429"} 1`,
+    ]);
+  });
+
+  it("streamed in one attempt shows its tokens per second", async () => {
+    const attempts = [{ result: "ok", durationMs: 100 }];
+    sink.handle(completed({ ...fullAnswer, attempts, durationMs: 1_900, timeToFirstTokenMs: 400 }));
+    expect(await samples(/per_second/)).toEqual([
+      `rlm_output_tokens_per_second_sum{${MODEL}} 200`,
+      `rlm_output_tokens_per_second_count{${MODEL}} 1`,
+    ]);
+  });
+
+  it("whose answer came in one piece has no rate", async () => {
+    const attempts = [{ result: "ok", durationMs: 100 }];
+    sink.handle(completed({ ...fullAnswer, attempts, durationMs: 405, timeToFirstTokenMs: 400 }));
+    expect(await samples(/per_second/)).toEqual([]);
+  });
+
+  it("without a price counts its tokens as unpriced, and costs nothing that could be seen", async () => {
+    const { cost: _cost, ...unpriced } = fullAnswer;
+    sink.handle(completed({ ...unpriced, model: "mine" }));
+    expect(await samples(/cost|unpriced/)).toEqual([
+      'rlm_unpriced_tokens_total{provider="openai",model="mine",type="prompt"} 1000',
+      'rlm_unpriced_tokens_total{provider="openai",model="mine",type="completion"} 300',
+    ]);
+    expect(await page()).not.toMatch(/^rlm_cost_usd_total\{/m);
+  });
+
+  it("without usage counts no tokens", async () => {
+    sink.handle(completed(plainAnswer));
+    expect(await samples(/token|cost/)).toEqual([]);
+  });
+});
+
+describe("a failed operation", () => {
+  it.each<[LlmFailedData["outcome"], string[]]>([
+    ["error", [`rlm_errors_total{${MODEL},error_type="x"} 1`]],
+    ["truncated", [`rlm_errors_total{${MODEL},error_type="x"} 1`]],
+    ["aborted", []],
+    ["abandoned", []],
+  ])("as %s counts by status, and as an error where it is one", async (outcome, errors) => {
+    start();
+    sink.handle(failed(outcome, "x"));
+    expect(await samples(/errors|requests/)).toEqual([
+      `rlm_requests_total{${MODEL},status="${outcome}",operation="chat"} 1`,
+      ...errors,
+    ]);
+  });
+});
+
+describe("the first scrape", () => {
+  it("after a call has started shows its counters at 0, cost only with a price", async () => {
+    start();
+    start({ ...plainCall, model: "mine" });
+    const text = await page();
+    for (const status of ["success", "error", "aborted", "abandoned", "truncated"]) {
+      expect(text).toContain(`rlm_requests_total{${MODEL},status="${status}",operation="chat"} 0`);
+    }
+    expect(text).toContain(`rlm_tokens_total{${MODEL},type="prompt"} 0`);
+    expect(text).toContain(`rlm_cost_usd_total{${MODEL}} 0`);
+    expect(text).not.toContain('rlm_cost_usd_total{provider="openai",model="mine"}');
+  });
+
+  it("shows calls under way until they have ended", async () => {
+    start();
+    start();
+    sink.handle(failed("aborted", "signal"));
+    expect(await samples(/active/)).toEqual(['rlm_active_requests{provider="openai"} 1']);
+    sink.handle(completed());
+    expect(await samples(/active/)).toEqual([]);
+  });
+});
+
+it("keeps models past the limit together as `other`, and loses no call", async () => {
+  sink = createMetricsSink({ maxLabelValues: 2 });
+  for (let index = 0; index < 50; index += 1) {
+    const model = `model ${index % 25}`;
+    start({ ...plainCall, model });
+    sink.handle(completed({ ...plainAnswer, model }));
+  }
+  const counted = await samples(/rlm_requests_total.*success/);
+  expect(
+    counted.map((line) => [/model="([^"]*)"/.exec(line)?.[1], Number(line.split(" ").at(-1))]),
+  ).toEqual([
+    ["model 0", 2],
+    ["model 1", 2],
+    ["other", 46],
+  ]);
+  expect(await samples(/active/)).toEqual([]);
+  expect((await page()).split("\n").length).toBeLessThan(250);
+});
+
+it("counts ended sessions", async () => {
+  const data = { durationMs: 2_000, requests: 3, totalTokens: 9, costUsd: 0.5 };
+  sink.handle(createEvent("session_ended", { ...data, reason: "ended" }, 0));
+  expect(await samples()).toEqual([
+    "rlm_session_duration_seconds_sum 2",
+    "rlm_session_duration_seconds_count 1",
+    "rlm_session_cost_usd_sum 0.5",
+    "rlm_session_cost_usd_count 1",
+    "rlm_session_requests_sum 3",
+    "rlm_session_requests_count 1",
+  ]);
+});
+
+it("shows what the stack says of itself, read when it is scraped", async () => {
+  const diagnostics = createDiagnostics({ write: () => {} });
+  const families = Object.values(createMetricsSink({ maxLabelValues: 1 }).families);
+  let activeSessions = 0;
+  const sources = selfSources({
+    families,
+    bus: {
+      statistics: {
+        publishedByType: new Map([["system_started", 1]]),
+        successfulHandlers: 0,
+        failedHandlers: 0,
+        lastEventTime: undefined,
+      },
+    },
+    counters: diagnostics.counters,
+    activeSessions: () => activeSessions,
+    build: { version: "1.2.3", priceTable: "genai-prices@1" },
+  });
+  const exposition = createExposition({ sources, process: false });
+  activeSessions = 4;
+  diagnostics.handlerFailed("mine");
+  diagnostics.dropped("otlp", "queue_full", 3);
+  diagnostics.exported("otlp", 2);
+  families.find(({ definition }) => definition.name === "rlm_errors_total")?.cell("a", "b", "c");
+  families.find(({ definition }) => definition.name === "rlm_errors_total")?.cell("z", "b", "c");
+  const lines = (await exposition.text()).split("\n").filter((line) => line.startsWith("rlm"));
+  expect(lines).toEqual([
+    "rlm_active_sessions 4",
+    'rlm_events_published_total{type="system_started"} 1',
+    'rlm_event_handler_errors_total{handler="mine"} 1',
+    'rlm_telemetry_dropped_total{destination="otlp",reason="queue_full"} 3',
+    'rlm_telemetry_exported_total{destination="otlp"} 2',
+    'rlm_label_overflow_total{metric="rlm_errors_total"} 1',
+    `rlm_build_info{version="1.2.3",price_table="genai-prices@1",node="${process.versions.node}"} 1`,
+  ]);
+});
