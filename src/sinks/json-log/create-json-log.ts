@@ -1,8 +1,13 @@
 import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
 import winston from "winston";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { Event, Sink, SinkHealth } from "../../events/index.ts";
 import { logLine } from "./log-line.ts";
+import { RotatingFile } from "./rotating-file.ts";
+import { standardStream } from "./standard-stream.ts";
+import type { WriteReport } from "./write-report.ts";
 
 export interface JsonLogOptions {
   /** `stdout`, `stderr` or the path of a file. */
@@ -15,31 +20,42 @@ export interface JsonLogOptions {
 
 const DESTINATION = "log";
 
+/** What may wait for a disk that is slow. */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+
 /** One JSON line for each finished operation, by winston. A line that can't be written is counted. */
 export function createJsonLog(options: JsonLogOptions): Sink {
-  const { diagnostics } = options;
+  const { destination, diagnostics } = options;
   let health: SinkHealth = { state: "unknown" };
+  let closing: Promise<void> | undefined;
 
-  function failed(error: unknown): void {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "write error";
-    const lastError = `could not write to ${options.destination} (${code}); check RLM_LOG`;
-    health = { state: "failing", lastError };
-    diagnostics.dropped(DESTINATION, "write_failed", 1);
-    diagnostics.warnOnce(DESTINATION, "write", lastError);
-  }
-
-  const transport = createTransport(options, failed);
-  if (transport === undefined) {
-    return { name: DESTINATION, types: [], handle: () => {}, health: () => health };
-  }
+  const stream = createStream(options, {
+    written() {
+      if (health.state !== "ok") health = { state: "ok" };
+    },
+    failed(lines, error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "write error";
+      const lastError = `could not write to ${destination} (${code}); check RLM_LOG`;
+      health = { state: "failing", lastError };
+      diagnostics.dropped(DESTINATION, "write_failed", lines);
+      diagnostics.warnOnce(DESTINATION, "write", lastError);
+    },
+  });
+  const transport = new winston.transports.Stream({ stream, eol: "\n" });
   const logger = winston.createLogger({
     level: "info",
     format: winston.format.printf(({ line }) => String(line)),
     transports: [transport],
     exitOnError: false,
   });
-  transport.on("error", failed);
-  logger.on("error", failed);
+
+  async function close(): Promise<void> {
+    const passedOn = once(transport, "finish");
+    logger.end();
+    await passedOn;
+    stream.end();
+    await finished(stream);
+  }
 
   return {
     name: DESTINATION,
@@ -47,37 +63,23 @@ export function createJsonLog(options: JsonLogOptions): Sink {
     health: () => health,
     handle(event: Event) {
       if (event.type !== "llm_request_completed" && event.type !== "llm_request_failed") return;
+      if (closing) return diagnostics.dropped(DESTINATION, "closed", 1);
+      if (stream.writableLength > MAX_WAITING_BYTES) {
+        return diagnostics.dropped(DESTINATION, "queue_full", 1);
+      }
       const level = event.type === "llm_request_completed" ? "info" : "warn";
-      if (health.state === "unknown") health = { state: "ok" };
       logger.log({ level, message: "", line: JSON.stringify({ level, ...logLine(event) }) });
     },
-    async shutdown() {
-      if (logger.writableEnded) return;
-      const finished = once(transport, "finish");
-      logger.end();
-      await finished;
-    },
+    shutdown: () => (closing ??= close()),
   };
 }
 
-/** `undefined` if the file's folder can't be made; that is reported like a failed write. */
-function createTransport(
+function createStream(
   { destination, maxSizeBytes, maxFiles }: JsonLogOptions,
-  failed: (error: unknown) => void,
-) {
+  report: WriteReport,
+): Writable {
   if (destination === "stdout" || destination === "stderr") {
-    return new winston.transports.Stream({ stream: process[destination], eol: "\n" });
+    return standardStream(process[destination], report);
   }
-  try {
-    return new winston.transports.File({
-      filename: destination,
-      maxsize: maxSizeBytes,
-      maxFiles,
-      tailable: true,
-      eol: "\n",
-    });
-  } catch (error) {
-    failed(error);
-    return undefined;
-  }
+  return new RotatingFile({ path: destination, maxSizeBytes, maxFiles, report });
 }

@@ -1,0 +1,113 @@
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, parse, join } from "node:path";
+import { Writable } from "node:stream";
+import type { WriteReport } from "./write-report.ts";
+
+export interface RotatingFileOptions {
+  readonly path: string;
+  /** A file is put aside before it would grow beyond this. Bytes. */
+  readonly maxSizeBytes: number;
+  /** The current one included. */
+  readonly maxFiles: number;
+  readonly report: WriteReport;
+}
+
+/**
+ * A file that lines are appended to, one `write()` each; `app.log` becomes `app1.log` when it is full, that one
+ * `app2.log`, and so on. Lines that can't be written are reported and given up; the next ones are tried again. The
+ * stream itself never fails. (winston's own `File` loses lines when it rotates, and does not end when it can't open.)
+ */
+export class RotatingFile extends Writable {
+  readonly #options: RotatingFileOptions;
+  #handle: FileHandle | undefined;
+  #sizeBytes = 0;
+
+  constructor(options: RotatingFileOptions) {
+    super();
+    this.#options = options;
+  }
+
+  override _write(line: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    void this.#append([line]).then(done);
+  }
+
+  override _writev(writes: readonly { readonly chunk: Buffer }[], done: () => void): void {
+    void this.#append(writes.map(({ chunk }) => chunk)).then(done);
+  }
+
+  override _final(done: () => void): void {
+    void this.#close().then(done);
+  }
+
+  async #append(lines: readonly Buffer[]): Promise<void> {
+    for (let done = 0; done < lines.length;) done += await this.#tryAppend(lines.slice(done));
+  }
+
+  /** How many lines were dealt with: those that fit into the file, or all if it could not be written. */
+  async #tryAppend(lines: readonly Buffer[]): Promise<number> {
+    try {
+      const handle = await this.#fileFor(lines[0]?.length ?? 0);
+      const count = this.#countFitting(lines);
+      const bytes = Buffer.concat(lines.slice(0, count));
+      await handle.appendFile(bytes);
+      this.#sizeBytes += bytes.length;
+      this.#options.report.written();
+      return count;
+    } catch (error) {
+      await this.#close();
+      this.#options.report.failed(lines.length, error);
+      return lines.length;
+    }
+  }
+
+  /** At least one: a line longer than a file has one to itself. */
+  #countFitting(lines: readonly Buffer[]): number {
+    let sizeBytes = this.#sizeBytes;
+    const tooMany = lines.findIndex((line, index) => {
+      sizeBytes += line.length;
+      return index > 0 && sizeBytes > this.#options.maxSizeBytes;
+    });
+    return tooMany === -1 ? lines.length : tooMany;
+  }
+
+  async #fileFor(lineBytes: number): Promise<FileHandle> {
+    const handle = await this.#open();
+    const fits = this.#sizeBytes + lineBytes <= this.#options.maxSizeBytes;
+    if (fits || this.#sizeBytes === 0) return handle;
+    await this.#close();
+    await this.#putAside();
+    return this.#open();
+  }
+
+  async #open(): Promise<FileHandle> {
+    if (this.#handle) return this.#handle;
+    const { path } = this.#options;
+    await mkdir(dirname(path), { recursive: true });
+    this.#handle = await open(path, "a");
+    this.#sizeBytes = (await this.#handle.stat()).size;
+    return this.#handle;
+  }
+
+  async #putAside(): Promise<void> {
+    const { maxFiles } = this.#options;
+    await rm(this.#name(maxFiles - 1), { force: true });
+    for (let number = maxFiles - 2; number >= 0; number -= 1) {
+      await rename(this.#name(number), this.#name(number + 1)).catch(unlessMissing);
+    }
+  }
+
+  #name(number: number): string {
+    const { dir, name, ext } = parse(this.#options.path);
+    return number === 0 ? this.#options.path : join(dir, `${name}${number}${ext}`);
+  }
+
+  async #close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close().catch(() => {});
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
