@@ -37,6 +37,7 @@ export function createWebhook(options: WebhookOptions): Sink {
   let waiting: { last: EventOf<"llm_request_failed">; count: number } | undefined;
   let underWay: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
   let health: SinkHealth = { state: "unknown" };
 
   async function post(payload: WebhookPayload): Promise<void> {
@@ -66,7 +67,10 @@ export function createWebhook(options: WebhookOptions): Sink {
     waiting = undefined;
     underWay = post(payloadOf(last, count)).finally(() => {
       underWay = undefined;
+      // the interval may have passed while the post was under way
+      if (timer === undefined) send();
     });
+    if (closed) return;
     timer = setTimeout(() => {
       timer = undefined;
       send();
@@ -81,20 +85,23 @@ export function createWebhook(options: WebhookOptions): Sink {
     await underWay;
   }
 
+  async function close(): Promise<void> {
+    closed = true;
+    await flush();
+  }
+
   return {
     name: DESTINATION,
     types: ["llm_request_failed"],
     health: () => health,
     handle(event: Event) {
       if (event.type !== "llm_request_failed" || event.data.outcome !== "error") return;
+      if (closed) return diagnostics.dropped(DESTINATION, "closed", 1);
       waiting = { last: event, count: (waiting?.count ?? 0) + 1 };
       if (timer === undefined) send();
     },
     forceFlush: flush,
-    async shutdown() {
-      await flush();
-      clearTimeout(timer);
-    },
+    shutdown: close,
   };
 }
 
