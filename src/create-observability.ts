@@ -1,6 +1,6 @@
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
-import type { CallContext } from "./events/index.ts";
+import type { CallContext, EventHandler } from "./events/index.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
@@ -79,8 +79,9 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     withContext,
     startSession: (id, metadata) => sinks.sessions.start(id, metadata, store.context.userId),
     endSession: (id) => sinks.sessions.end(id),
-    subscribe: (handle, { name = "subscriber", ...options } = {}) =>
-      bus.subscribe({ name, handle, ...options }),
+    subscribe: (listener, { name = "subscriber", ...options } = {}) =>
+      // the bus hands over events of `options.types` only, which is what the type of the listener says
+      bus.subscribe({ name, handle: listener as EventHandler, ...options }),
     async score(score) {
       if (runtime.scores === undefined) throw langfuseDisabled();
       await runtime.scores.score(score);

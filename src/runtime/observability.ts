@@ -1,5 +1,5 @@
 import type { MonitoredLlm, MonitoredLlmOptions } from "../clients/index.ts";
-import type { CallContext, EventHandler, EventType, SinkHealth } from "../events/index.ts";
+import type { CallContext, Event, EventType, SinkHealth } from "../events/index.ts";
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
 export interface Observability {
@@ -18,7 +18,10 @@ export interface Observability {
   startSession(id: string, metadata?: CallContext["metadata"]): void;
   endSession(id: string): void;
   /** Calls `handler` for every event, or for `types`. Returns a function that stops it. */
-  subscribe(handler: EventHandler, options?: SubscribeOptions): () => void;
+  subscribe<T extends EventType = EventType>(
+    handler: (event: Extract<Event, { type: T }>) => void,
+    options?: SubscribeOptions<T>,
+  ): () => void;
   /** Sends a score (user feedback, an evaluation) to Langfuse; needs the optional package `langfuse`. */
   score(score: Score): Promise<void>;
   /** `GET /metrics` and `GET /healthz` as a fetch handler, to mount in any framework. */
@@ -39,8 +42,9 @@ export interface ObserveOptions {
   readonly provider?: string;
 }
 
-export interface SubscribeOptions {
-  readonly types?: readonly EventType[];
+export interface SubscribeOptions<T extends EventType = EventType> {
+  /** Default: all. The handler's parameter is narrowed to them. */
+  readonly types?: readonly T[];
   /** Named in counters and messages. */
   readonly name?: string;
   readonly priority?: number;

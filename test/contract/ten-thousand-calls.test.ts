@@ -2,7 +2,7 @@ import { trace } from "@opentelemetry/api";
 import { BasicTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createObservability, type Observability, type TerminalEvent } from "../../src/index.ts";
+import { createObservability, type Observability } from "../../src/index.ts";
 import { createSimulatedProvider, seededRandom } from "../../src/testing/index.ts";
 import { heapAfterCollection } from "../support/garbage-collection.ts";
 
@@ -55,7 +55,7 @@ describe(`${CALLS} calls with random outcomes, ${CONCURRENCY} at a time`, () => 
     );
     obs.subscribe(
       (event) => {
-        const { outcome } = (event as TerminalEvent).data;
+        const { outcome } = event.data;
         ended += 1;
         if (!underWay.delete(event.correlationId ?? "")) endedTwice += 1;
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

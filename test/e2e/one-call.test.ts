@@ -12,7 +12,12 @@ import {
 import { createSimulatedProvider, type ListeningHandler } from "../../src/testing/index.ts";
 import { type OtlpSink, startOtlpSink } from "../support/otlp-sink.ts";
 
-const USAGE = { promptTokens: 1000, cachedTokens: 400, completionTokens: 300, reasoningTokens: 100 };
+const USAGE = {
+  promptTokens: 1000,
+  cachedTokens: 400,
+  completionTokens: 300,
+  reasoningTokens: 100,
+};
 /** (600 × $0.15 + 400 × $0.075 + 300 × $0.60) ÷ 1,000,000 */
 const COST = 0.0003;
 
@@ -44,17 +49,19 @@ describe("one observed call", () => {
     });
     obs.subscribe((event) => void events.push(event));
     const openai = obs.observe(new OpenAI({ apiKey: "sk-x", baseURL: `${server.url}/v1` }));
-    await obs.withContext({ userId: "user-1", tags: ["beta"], metadata: { query_type: "faq" } }, () =>
-      obs.session("session-1", async () => {
-        const stream = await openai.chat.completions.create({
-          model: "gpt-4o-mini",
-          messages: [{ role: "user", content: "Hello" }],
-          stream: true,
-          stream_options: { include_usage: true },
-          temperature: 0.2,
-        });
-        for await (const _chunk of stream);
-      }),
+    await obs.withContext(
+      { userId: "user-1", tags: ["beta"], metadata: { query_type: "faq" } },
+      () =>
+        obs.session("session-1", async () => {
+          const stream = await openai.chat.completions.create({
+            model: "gpt-4o-mini",
+            messages: [{ role: "user", content: "Hello" }],
+            stream: true,
+            stream_options: { include_usage: true },
+            temperature: 0.2,
+          });
+          for await (const _chunk of stream);
+        }),
     );
     const { url } = await obs.ready();
     const accept = "application/openmetrics-text";
@@ -168,6 +175,8 @@ describe("one observed call", () => {
     expect(page).toContain(
       `rlm_latency_seconds_sum{provider="openai",model="gpt-4o-mini",operation="chat"} ${seconds}\n`,
     );
-    expect(page).toMatch(new RegExp(`^gen_ai_client_operation_duration_sum\\{.*\\} ${seconds}$`, "m"));
+    expect(page).toMatch(
+      new RegExp(`^gen_ai_client_operation_duration_sum\\{.*\\} ${seconds}$`, "m"),
+    );
   });
 });
