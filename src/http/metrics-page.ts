@@ -2,6 +2,7 @@ import type { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Exposition } from "../sinks/metrics/index.ts";
+import { prefersOpenMetrics } from "./negotiate.ts";
 import { toOpenMetrics } from "./open-metrics.ts";
 
 export const TEXT_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,7 +24,7 @@ export interface MetricsPage {
 const NO_PREFIX = undefined;
 const NO_TIMESTAMPS = false;
 const NO_RESOURCE_LABELS = undefined;
-const WITH_TARGET_INFO = false;
+const WITHOUT_TARGET_INFO = false;
 const WITHOUT_SCOPE_INFO = true;
 
 /** Product and OTel metrics on one page, in the format that `accept` asks for. */
@@ -32,7 +33,7 @@ export function createMetricsPage(options: MetricsPageOptions) {
     NO_PREFIX,
     NO_TIMESTAMPS,
     NO_RESOURCE_LABELS,
-    WITH_TARGET_INFO,
+    WITHOUT_TARGET_INFO,
     WITHOUT_SCOPE_INFO,
   );
 
@@ -50,7 +51,7 @@ export function createMetricsPage(options: MetricsPageOptions) {
   }
 
   return async function render(accept: string | null): Promise<MetricsPage> {
-    if (accept?.includes("application/openmetrics-text")) {
+    if (prefersOpenMetrics(accept)) {
       const [product, otel] = await Promise.all([options.product.openMetrics(), otelText()]);
       return {
         contentType: OPEN_METRICS_CONTENT_TYPE,

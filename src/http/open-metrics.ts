@@ -1,12 +1,13 @@
 /**
  * The text format that OTel's serializer writes, as OpenMetrics 1.0: a counter's family has no `_total`, and a `# UNIT`
- * must be the name's suffix, which OTel's names do not have. The end mark is left to the caller.
+ * must be the name's suffix, which OTel's names do not have, and no other comment is allowed. The end mark is left to
+ * the caller.
  */
 export function toOpenMetrics(text: string): string {
   const counters = counterFamilies(text);
   return text
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("# UNIT "))
+    .filter((line) => line !== "" && (!line.startsWith("#") || TYPE_OR_HELP.test(line)))
     .map((line) => toOpenMetricsLine(line, counters))
     .map((line) => `${line}\n`)
     .join("");
@@ -15,7 +16,9 @@ export function toOpenMetrics(text: string): string {
 const TYPE_OR_HELP = /^# (TYPE|HELP) (\S+)( .*)?$/;
 
 function counterFamilies(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(/^# TYPE (\S+)_total counter$/gm)].map(([, name]) => name ?? ""));
+  return new Set(
+    [...text.matchAll(/^# TYPE (\S+)_total counter$/gm)].map(([, name]) => name ?? ""),
+  );
 }
 
 function toOpenMetricsLine(line: string, counters: ReadonlySet<string>): string {

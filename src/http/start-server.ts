@@ -21,7 +21,12 @@ export interface RunningServer {
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Serves the handler. It does not keep the process alive, and a port that is taken is reported, not thrown. */
-export function startServer({ handler, host, port, diagnostics }: StartServerOptions): RunningServer {
+export function startServer({
+  handler,
+  host,
+  port,
+  diagnostics,
+}: StartServerOptions): RunningServer {
   const server = createAdaptorServer({
     fetch: handler,
     // its own `Request` and `Response` must not replace those of the program around it
@@ -44,11 +49,14 @@ export function startServer({ handler, host, port, diagnostics }: StartServerOpt
 
   return {
     status,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      // before it listens there is nothing to close, and it would listen afterwards
+      await status;
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
