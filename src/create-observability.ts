@@ -57,6 +57,10 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     return server.status;
   }
 
+  function startSession(id: string, metadata?: CallContext["metadata"]): void {
+    if (!stopped) sinks.sessions.start(id, metadata, store.context.userId);
+  }
+
   function withContext<T>(context: CallContext, fn: () => T): T {
     return store.withContext(context, fn);
   }
@@ -73,11 +77,11 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
         fetch: fetches.observe(originalOf(globalThis.fetch), provider),
       }),
     session(id, fn) {
-      sinks.sessions.start(id, undefined, store.context.userId);
+      startSession(id);
       return withContext({ sessionId: id }, fn);
     },
     withContext,
-    startSession: (id, metadata) => sinks.sessions.start(id, metadata, store.context.userId),
+    startSession,
     endSession: (id) => sinks.sessions.end(id),
     subscribe: (listener, { name = "subscriber", ...options } = {}) =>
       // the bus hands over events of `options.types` only, which is what the type of the listener says

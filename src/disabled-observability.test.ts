@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createObservability } from "./create-observability.ts";
+
+afterEach(() => void vi.unstubAllEnvs());
+
+describe.each<[string, () => ReturnType<typeof createObservability>]>([
+  ["in code", () => createObservability({ enabled: false })],
+  [
+    "by RLM_ENABLED",
+    () => {
+      vi.stubEnv("RLM_ENABLED", "false");
+      return createObservability();
+    },
+  ],
+  [
+    "by OTEL_SDK_DISABLED",
+    () => {
+      vi.stubEnv("OTEL_SDK_DISABLED", "true");
+      return createObservability();
+    },
+  ],
+])("switched off %s", (_how, create) => {
+  it("observes, starts and listens to nothing", async () => {
+    const listeners = process.listenerCount("beforeExit");
+    const resources = process.getActiveResourcesInfo().toSorted();
+    const obs = create();
+    const client = { fetch: globalThis.fetch };
+    expect(obs.observe(client)).toBe(client);
+    expect(client.fetch).toBe(globalThis.fetch);
+    expect(obs.fetch).toBe(globalThis.fetch);
+    expect(obs.unobserve(client)).toBe(client);
+    expect(await obs.ready()).toEqual({ state: "disabled" });
+    expect(process.listenerCount("beforeExit")).toBe(listeners);
+    expect(process.getActiveResourcesInfo().toSorted()).toEqual(resources);
+  });
+
+  it("runs what it is given, and answers everything", async () => {
+    const obs = create();
+    expect(obs.session("s", () => 7)).toBe(7);
+    expect(obs.withContext({ userId: "u" }, () => 8)).toBe(8);
+    obs.startSession("s");
+    obs.endSession("s");
+    const handler = vi.fn();
+    obs.subscribe(handler)();
+    expect(handler).not.toHaveBeenCalled();
+    await obs.score({ traceId: "a".repeat(32), name: "x", value: 1 });
+    await obs.forceFlush();
+    expect(await obs.getHealthStatus()).toMatchObject({ status: "stopped", active_sessions: 0 });
+    expect((await obs.handler(new Request("http://x/metrics"))).status).toBe(503);
+    expect(await obs.shutdown()).toEqual({ lost: {}, openOperations: 0, timedOut: false });
+    expect(obs.generateGrafanaDashboard()).toHaveProperty("panels");
+  });
+});
+
+it("refuses wrong options all the same", () => {
+  expect(() => createObservability({ enabled: false, idleLimitMs: -1 })).toThrow(/idleLimitMs/);
+});
