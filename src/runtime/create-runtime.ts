@@ -70,7 +70,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
       Promise.allSettled([
         otel.shutdown(destinationLimitMs),
         scores?.shutdown(destinationLimitMs) ?? Promise.resolve(),
-        ...sinks.all.map((sink) => sink.shutdown?.() ?? Promise.resolve()),
+        ...sinks.all.map(async (sink) => sink.shutdown?.()),
       ]),
     );
     sinks.exposition.close();
@@ -94,7 +94,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
         Promise.allSettled([
           otel.forceFlush(destinationLimitMs),
           scores?.flush(destinationLimitMs) ?? Promise.resolve(),
-          ...sinks.all.map((sink) => sink.forceFlush?.() ?? Promise.resolve()),
+          ...sinks.all.map(async (sink) => sink.forceFlush?.()),
         ]),
       );
     },
