@@ -1,2 +1,1 @@
 export { createPricer, type PricedCall, type Pricer, type PricerOptions } from "./create-pricer.ts";
-export { isPrivateHost } from "./private-host.ts";
