@@ -52,7 +52,8 @@ export class FetchObserver {
       const request = store.request;
       const operation = this.#operationOf(request, endpoint, init?.body, provider);
       operation.attemptSent();
-      return { operation, endpoint, request, signal: request ? request.signal : init?.signal };
+      const signal = request ? request.signal : (init?.signal ?? signalOf(input));
+      return { operation, endpoint, request, signal };
     } catch (error) {
       this.#notObserved(error);
       return undefined;
@@ -178,6 +179,10 @@ function parseBody(body: unknown): unknown {
   } catch {
     return undefined;
   }
+}
+
+function signalOf(input: Parameters<Fetch>[0]): AbortSignal | undefined {
+  return input instanceof Request ? input.signal : undefined;
 }
 
 function urlOf(input: Parameters<Fetch>[0]): string {

@@ -6,7 +6,8 @@ export const errorCodes = {
   CLIENT_NOT_OBSERVABLE: "`observe()` was given something that has no `fetch` to observe.",
   PEER_MISSING: "A feature needs an optional package that is not installed.",
   PROVIDER_UNKNOWN: "`createMonitoredLlm()` knows no base URL for this provider; pass `baseUrl`.",
-  PROVIDER_ERROR: "The provider answered a `createMonitoredLlm()` call with an error status.",
+  PROVIDER_ERROR:
+    "The provider answered a `createMonitoredLlm()` call with an error status, an error object, or no JSON.",
   SERVER_UNAVAILABLE:
     "The metrics server could not be started, most often because its port is taken.",
   ASSET_MISSING: "A generated file that ships with the package was not found.",
