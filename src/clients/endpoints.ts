@@ -1,7 +1,5 @@
-import { openAiChat, type WireReader } from "../wire/index.ts";
+import { type WireReader, wireReaders } from "../wire/index.ts";
 import { providerByHost } from "./provider-by-host.ts";
-
-const READERS: readonly WireReader[] = [openAiChat];
 
 /** URLs that are remembered; an application calls a handful. */
 const MAX_REMEMBERED = 256;
@@ -35,7 +33,7 @@ export class Endpoints {
 function resolve(method: string, url: string): Endpoint | null {
   if (!URL.canParse(url)) return null;
   const { pathname, hostname, port, protocol } = new URL(url);
-  const reader = READERS.find((candidate) => candidate.matches(method, pathname));
+  const reader = wireReaders.find((candidate) => candidate.matches(method, pathname));
   if (reader === undefined) return null;
   const portNumber = port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
   return {

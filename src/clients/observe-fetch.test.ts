@@ -48,6 +48,7 @@ describe("an observed fetch", () => {
     expect(events[0]?.data).toMatchObject({
       provider: "openai",
       model: "gpt-4o",
+      wireFormat: "openai.chat_completions",
       messagesCount: 1,
       serverAddress: "api.openai.com",
     });

@@ -160,6 +160,7 @@ function callData(
     provider: provider ?? endpoint.provider,
     model: request.model ?? "unknown",
     operation: request.operation,
+    wireFormat: endpoint.reader.format,
     stream: request.stream,
     messagesCount: request.messagesCount,
     toolsCount: request.toolsCount,

@@ -47,6 +47,7 @@ const callDocs: FieldDocs<LlmCallData> = {
   provider: field("string", "GenAI provider name, e.g. `openai`."),
   model: field("string", "Model as requested."),
   operation: field("string", "GenAI operation name, e.g. `chat`."),
+  wireFormat: field("string", "Format of request and answer, e.g. `openai.chat_completions`."),
   stream: field("boolean", "A streamed answer was asked for."),
   messagesCount: field("number", "Messages of the request."),
   toolsCount: field("number", "Tools offered by the request."),

@@ -15,7 +15,7 @@ export type Outcome =
   | "truncated";
 
 /** GenAI conventions `gen_ai.operation.name`. */
-export type OperationName = "chat";
+export type OperationName = "chat" | "text_completion" | "embeddings" | "generate_content";
 
 /** What the request said, prompt text excepted. */
 export interface LlmCallData {
@@ -24,6 +24,8 @@ export interface LlmCallData {
   /** Model as requested. */
   readonly model: string;
   readonly operation: OperationName;
+  /** Format of request and answer: `<owner>.<api>`, e.g. `openai.chat_completions`. */
+  readonly wireFormat: string;
   readonly stream: boolean;
   readonly messagesCount: number;
   readonly toolsCount: number;

@@ -11,6 +11,7 @@ export const plainCall: LlmCallData = {
   provider: "openai",
   model: "gpt-4o",
   operation: "chat",
+  wireFormat: "openai.chat_completions",
   stream: false,
   messagesCount: 1,
   toolsCount: 0,

@@ -7,6 +7,7 @@ const call: LlmTerminalData = {
   provider: "openai",
   model: "gpt-4o",
   operation: "chat",
+  wireFormat: "openai.chat_completions",
   stream: false,
   messagesCount: 1,
   toolsCount: 0,

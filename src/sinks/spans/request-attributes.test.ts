@@ -43,6 +43,14 @@ test("a full call has every parameter, the context and the correlation id", () =
   });
 });
 
+test.each([
+  ["openai.chat_completions", "chat_completions"],
+  ["openai.responses", "responses"],
+  ["openai.embeddings", undefined],
+])("the API type of %s is %s", (wireFormat, apiType) => {
+  expect(requestAttributes({ ...plainCall, wireFormat })["openai.api.type"]).toBe(apiType);
+});
+
 test("one choice and the tier `auto` are the defaults and are not told", () => {
   const attributes = requestAttributes({
     ...plainCall,

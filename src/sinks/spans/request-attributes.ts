@@ -6,6 +6,12 @@ import { isOpenAi } from "./openai-flavour.ts";
 /** More keys could push usage and cost past the SDK's limit of 128 attributes a span. */
 const MAX_METADATA_KEYS = 64;
 
+/** The values of `openai.api.type` in the conventions, by wire format; other formats have none. */
+const openAiApiTypes: ReadonlyMap<string, string> = new Map([
+  ["openai.chat_completions", "chat_completions"],
+  ["openai.responses", "responses"],
+]);
+
 /**
  * What a span knows when it starts, by the GenAI conventions v1.41 and `rlm.*`.
  * Metadata becomes one attribute for each key, `rlm.metadata.<key>`, for the first 64 keys.
@@ -21,7 +27,7 @@ export function requestAttributes(call: LlmCallData, correlationId?: string): At
   if (call.stream) attributes[attribute.requestStream] = true;
   if (correlationId !== undefined) attributes[attribute.correlationId] = correlationId;
   addParameters(attributes, call.parameters);
-  if (isOpenAi(call.provider)) addOpenAi(attributes, call.parameters);
+  if (isOpenAi(call.provider)) addOpenAi(attributes, call);
   addContext(attributes, call.context);
   return attributes;
 }
@@ -43,9 +49,8 @@ function addParameters(attributes: Attributes, parameters: RequestParameters): v
   }
 }
 
-function addOpenAi(attributes: Attributes, parameters: RequestParameters): void {
-  // the one wire format there is; when a second comes, the call has to say which it used
-  attributes[attribute.openaiApiType] = "chat_completions";
+function addOpenAi(attributes: Attributes, { wireFormat, parameters }: LlmCallData): void {
+  set(attributes, attribute.openaiApiType, openAiApiTypes.get(wireFormat));
   if (parameters.serviceTier !== "auto") {
     set(attributes, attribute.openaiRequestServiceTier, parameters.serviceTier);
   }
