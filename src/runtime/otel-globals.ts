@@ -1,4 +1,4 @@
-import { createNoopMeter, metrics, trace } from "@opentelemetry/api";
+import { trace } from "@opentelemetry/api";
 
 /** True when the application, or another SDK in it, has registered a tracer provider. */
 export function hasGlobalTracerProvider(): boolean {
@@ -10,9 +10,4 @@ export function hasGlobalTracerProvider(): boolean {
     typeof getDelegateTracer === "function" &&
     getDelegateTracer.call(provider, "probe") !== undefined
   );
-}
-
-/** True when a meter provider is registered. */
-export function hasGlobalMeterProvider(): boolean {
-  return metrics.getMeter("probe") !== createNoopMeter();
 }

@@ -1,5 +1,14 @@
-import { metrics, trace } from "@opentelemetry/api";
+import {
+  context,
+  type ContextManager,
+  metrics,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+} from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api-logs";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
@@ -160,23 +169,6 @@ describe("one call", () => {
       },
     });
   });
-
-  test("hangs under the nearest span that Langfuse gets; spans of others stay out", async () => {
-    const started = start();
-    const app = trace.getTracer("app");
-    const around = createSpanAround(started.tracer);
-    app.startActiveSpan("GET /", (http) => {
-      around.open(fullCall, START_MS, "c0").close(completed(fullAnswer));
-      http.end();
-    });
-    await started.forceFlush(5_000);
-
-    const http = otlp.spans.find(({ name }) => name === "GET /");
-    const original = otlp.spans.find(({ name }) => name === "chat gpt-4o");
-    expect(original?.parentSpanId).toBe(http?.spanId);
-    expect(langfuse.langfuseSpans.map(({ name }) => name)).toEqual(["chat gpt-4o"]);
-    expect(langfuse.langfuseSpans[0]?.parentSpanId).toBeUndefined();
-  });
 });
 
 describe("a Langfuse that", () => {
@@ -270,11 +262,27 @@ test("nothing is configured: both are disabled, and the environment starts no ex
   vi.restoreAllMocks();
 });
 
-test("the application can still register a logger provider of its own", () => {
+test("registers nothing: the application can set up OTel of its own at any time", () => {
   start();
-  const own = { getLogger: () => logs.getLogger("unused") };
 
-  expect(logs.setGlobalLoggerProvider(own)).toBe(own);
+  const tracers = new BasicTracerProvider();
+  const meters = new MeterProvider();
+  expect(trace.setGlobalTracerProvider(tracers)).toBe(true);
+  expect(metrics.setGlobalMeterProvider(meters)).toBe(true);
+  const contexts: ContextManager = {
+    active: () => ROOT_CONTEXT,
+    with: (_context, fn, thisArg, ...args) =>
+      Reflect.apply(fn, thisArg, args) as ReturnType<typeof fn>,
+    bind: (_context, target) => target,
+    enable: () => contexts,
+    disable: () => contexts,
+  };
+  expect(context.setGlobalContextManager(contexts)).toBe(true);
+  expect(propagation.setGlobalPropagator(new W3CTraceContextPropagator())).toBe(true);
+  const loggers = { getLogger: () => logs.getLogger("unused") };
+  expect(logs.setGlobalLoggerProvider(loggers)).toBe(loggers);
+  context.disable();
+  propagation.disable();
   logs.disable();
 });
 
@@ -315,6 +323,21 @@ describe("an application with a tracer provider of its own", () => {
     expect(trace.getTracerProvider()).toBe(provider);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain("langfuseSpanProcessor()");
+  });
+
+  test("may come after the start, and gets the spans from then on", async () => {
+    trace.disable();
+    const started = start();
+    makeCalls(started, 1);
+    trace.setGlobalTracerProvider(
+      new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
+    );
+    makeCalls(started, 2);
+    await started.shutdown(1_000);
+
+    expect(otlp.spans).toHaveLength(1);
+    expect(exporter.getFinishedSpans()).toHaveLength(2);
+    expect(lines).toHaveLength(1);
   });
 
   test("has standard metrics all the same", async () => {

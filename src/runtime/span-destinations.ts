@@ -19,25 +19,20 @@ export interface Destinations {
   health(): Readonly<Record<"otlp" | "langfuse", SinkHealth>>;
   /** Brings `health()` up to date where nothing was exported yet. */
   probe(): Promise<void>;
+  /** A span went to a provider of the application's, past these. */
+  bypassed(): void;
 }
 
 const DISABLED: SinkHealth = { state: "disabled" };
-const FOREIGN_PROVIDER =
-  "the application has a tracer provider of its own; add langfuseSpanProcessor() to it to have LLM spans in Langfuse.";
+const BYPASSED =
+  "the application has a tracer provider of its own, so LLM spans go there and not to OTEL_EXPORTER_OTLP_ENDPOINT or " +
+  "Langfuse; add an exporter, and langfuseSpanProcessor() for Langfuse, to that provider.";
 
-/** Creates a processor for each configured destination; none when spans go to a provider that isn't ours. */
-export function startDestinations(
-  config: OtelConfig,
-  diagnostics: Diagnostics,
-  ownsTracing: boolean,
-): Destinations {
+/** Creates a processor for each configured destination. */
+export function startDestinations(config: OtelConfig, diagnostics: Diagnostics): Destinations {
   const credentials = credentialsOf(config.langfuse);
-  if (!ownsTracing && credentials) {
-    diagnostics.warnOnce("langfuse", "foreign provider", FOREIGN_PROVIDER);
-  }
-  const otlp = ownsTracing ? startOtlp(config, diagnostics) : undefined;
-  const langfuse =
-    ownsTracing && credentials ? startLangfuse(config, credentials, diagnostics) : undefined;
+  const otlp = startOtlp(config, diagnostics);
+  const langfuse = credentials && startLangfuse(config, credentials, diagnostics);
   const processors = [otlp, langfuse].filter((processor) => processor !== undefined);
   const langfuseHealth =
     langfuse &&
@@ -60,6 +55,9 @@ export function startDestinations(
       langfuse: langfuseHealth?.health() ?? DISABLED,
     }),
     probe: async () => langfuseHealth?.probe(),
+    bypassed() {
+      if (processors.length > 0) diagnostics.warnOnce("spans", "bypassed", BYPASSED);
+    },
   };
 }
 

@@ -222,9 +222,6 @@ describe("a tracing back end that throws", () => {
       startSpan: () => {
         throw new Error("no span");
       },
-      startActiveSpan: () => {
-        throw new Error("no span");
-      },
     });
 
     const enclosure = around.open(plainCall, START_MS, "c");

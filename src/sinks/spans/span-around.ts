@@ -19,11 +19,14 @@ import { toHrTime } from "./span-time.ts";
 /** What a call gets when nothing is traced. Shared: it knows nothing of the call. */
 const NOTHING: Enclosure = { run: (fn) => fn(), close: () => {} };
 
+/** What is needed of a tracer; the SDK's, the API's, or one that chooses between tracers. */
+export type SpanStarter = Pick<Tracer, "startSpan">;
+
 /**
  * Encloses each call in a CLIENT span `{operation} {model}`, active while the call runs.
  * A tracer, span or context manager that throws never reaches the call; it is counted as handler `spans`.
  */
-export function createSpanAround(tracer: Tracer, diagnostics?: SpanDiagnostics): Around {
+export function createSpanAround(tracer: SpanStarter, diagnostics?: SpanDiagnostics): Around {
   const guard = createGuard(diagnostics);
   return {
     open(call, startTimeMs, correlationId) {
@@ -35,7 +38,7 @@ export function createSpanAround(tracer: Tracer, diagnostics?: SpanDiagnostics):
 
 /** Undefined when no SDK is registered: there is nothing to record and nothing to hand on. */
 function startSpan(
-  tracer: Tracer,
+  tracer: SpanStarter,
   call: LlmCallData,
   startTimeMs: number,
   correlationId: string,
