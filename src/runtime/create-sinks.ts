@@ -49,7 +49,8 @@ export function createSinks(ports: SinkPorts): Sinks {
     maxActive: config.sessions.maxActive,
     idleMs: config.sessions.idleMs,
   });
-  const all = [sessions, metrics, createGenAiMetricsSink(otel.meter), ...optionalSinks(ports)];
+  const genAiMetrics = createGenAiMetricsSink(otel.meter, config.metrics.maxLabelValues);
+  const all = [sessions, metrics, genAiMetrics, ...optionalSinks(ports)];
   for (const sink of all) {
     bus.subscribe({ ...sink, handle: (event) => sink.handle(event) });
   }
@@ -62,7 +63,10 @@ export function createSinks(ports: SinkPorts): Sinks {
         samples: () => family.samples(),
       })),
       ...selfSources({
-        families,
+        limiters: [
+          ...families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
+          { metric: "gen_ai_client", limiter: genAiMetrics.limiter },
+        ],
         bus,
         counters: diagnostics.counters,
         activeSessions: () => sessions.activeCount(),

@@ -271,8 +271,7 @@ test("registers nothing: the application can set up OTel of its own at any time"
   expect(metrics.setGlobalMeterProvider(meters)).toBe(true);
   const contexts: ContextManager = {
     active: () => ROOT_CONTEXT,
-    with: (_context, fn, thisArg, ...args) =>
-      Reflect.apply(fn, thisArg, args) as ReturnType<typeof fn>,
+    with: (_context, fn, thisArg, ...args) => fn.apply(thisArg, args),
     bind: (_context, target) => target,
     enable: () => contexts,
     disable: () => contexts,

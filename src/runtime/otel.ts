@@ -1,6 +1,6 @@
 import { type Meter, trace, type Tracer } from "@opentelemetry/api";
 import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
-import { MeterProvider } from "@opentelemetry/sdk-metrics";
+import { MeterProvider, type ViewOptions } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { SinkHealth } from "../events/index.ts";
@@ -27,6 +27,9 @@ export interface OtelRuntime {
   probe(): Promise<void>;
 }
 
+/** Each set of attributes is some 17 lines of `/metrics`; the labels are bounded one by one, this bounds their product. */
+const BOUNDED: ViewOptions[] = [{ instrumentName: "gen_ai.*", aggregationCardinalityLimit: 300 }];
+
 /**
  * Starts providers of our own, with one span processor for each configured destination and a pull reader for metrics.
  * Nothing is registered globally: an application may set up OTel before us, after us, or never.
@@ -44,7 +47,11 @@ export function startOtel(
   const resource = createResource(config);
   const spanProcessors = [...destinations.processors];
   const tracerProvider = new BasicTracerProvider({ resource, spanProcessors });
-  const meterProvider = new MeterProvider({ resource, readers: [prometheusReader] });
+  const meterProvider = new MeterProvider({
+    resource,
+    readers: [prometheusReader],
+    views: BOUNDED,
+  });
   const ownTracer = tracerProvider.getTracer(INSTRUMENTATION_SCOPE, version);
   let closing: Promise<void> | undefined;
 

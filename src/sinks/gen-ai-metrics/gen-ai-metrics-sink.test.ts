@@ -108,3 +108,17 @@ test("other events are not its business", async () => {
 
   expect(await points("gen_ai.client.operation.duration")).toEqual([]);
 });
+
+test("bounds models that come from the wire, by number and by length", async () => {
+  const meter = new MeterProvider({ readers: [(reader = new PullReader())] }).getMeter("test");
+  const bounded = createGenAiMetricsSink(meter, 2);
+  for (const responseModel of ["a", "b", "c", "d".repeat(1001)]) {
+    bounded.handle(completed({ ...fullAnswer, responseModel }));
+  }
+
+  const recorded = await points(genAiMetrics.operationDuration.name);
+
+  const models = recorded.map(({ attributes }) => attributes["gen_ai.response.model"]);
+  expect(models).toEqual(["a", "b", "other"]);
+  expect(bounded.limiter.overflowed).toBe(2);
+});

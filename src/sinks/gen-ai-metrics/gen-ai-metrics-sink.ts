@@ -1,13 +1,20 @@
 import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
 import type { LlmCompletedData, LlmFailedData, Sink } from "../../events/index.ts";
+import { LabelLimiter } from "../../redaction/index.ts";
 import { attribute, genAiMetrics, type OtelHistogramDefinition } from "../../semconv/index.ts";
-import { metricAttributes } from "./metric-attributes.ts";
+import { FREE_ATTRIBUTES, metricAttributes } from "./metric-attributes.ts";
+
+export interface GenAiMetricsSink extends Sink {
+  /** Counts the values that became `other`. */
+  readonly limiter: LabelLimiter;
+}
 
 /**
  * Records the standard client metrics of the GenAI conventions v1.41: operation duration, token usage (only when
- * the provider told it) and, for streams, time to first chunk.
+ * the provider told it) and, for streams, time to first chunk. Their attributes are bounded like labels.
  */
-export function createGenAiMetricsSink(meter: Meter): Sink {
+export function createGenAiMetricsSink(meter: Meter, maxLabelValues = 200): GenAiMetricsSink {
+  const limiter = new LabelLimiter(FREE_ATTRIBUTES, maxLabelValues);
   const duration = createHistogram(meter, genAiMetrics.operationDuration);
   const tokenUsage = createHistogram(meter, genAiMetrics.tokenUsage);
   const timeToFirstChunk = createHistogram(meter, genAiMetrics.timeToFirstChunk);
@@ -17,12 +24,8 @@ export function createGenAiMetricsSink(meter: Meter): Sink {
   }
 
   function record(data: LlmCompletedData | LlmFailedData): void {
-    const base = metricAttributes(data);
-    const errorType = errorTypeOf(data);
-    duration.record(
-      data.durationMs / 1000,
-      errorType === undefined ? base : { ...base, [attribute.errorType]: errorType },
-    );
+    const { base, error } = metricAttributes(data, errorTypeOf(data), limiter);
+    duration.record(data.durationMs / 1000, error);
     recordTokens("input", data.usage?.inputTokens, base);
     recordTokens("output", data.usage?.outputTokens, base);
     if (data.timeToFirstTokenMs !== undefined) {
@@ -31,6 +34,7 @@ export function createGenAiMetricsSink(meter: Meter): Sink {
   }
 
   return {
+    limiter,
     name: "gen-ai-metrics",
     priority: 5,
     types: ["llm_request_completed", "llm_request_failed"],

@@ -170,7 +170,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
   const families = Object.values(createMetricsSink({ maxLabelValues: 1 }).families);
   let activeSessions = 0;
   const sources = selfSources({
-    families,
+    limiters: families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
     bus: {
       statistics: {
         publishedByType: new Map([["system_started", 1]]),

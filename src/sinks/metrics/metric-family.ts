@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "../../semconv/index.ts";
 import { HistogramCell, ValueCell } from "./cells.ts";
-import { LabelLimiter } from "./label-limiter.ts";
+import { LabelLimiter } from "../../redaction/index.ts";
 
 type Cell = ValueCell | HistogramCell;
 

@@ -1,11 +1,13 @@
 import type { BusStatistics } from "../../bus/index.ts";
 import type { DiagnosticCounters } from "../../diagnostics/index.ts";
+import type { LabelLimiter } from "../../redaction/index.ts";
 import { productMetrics as m } from "../../semconv/index.ts";
 import type { MetricSource } from "./exposition.ts";
-import type { MetricFamily, Sample } from "./metric-family.ts";
+import type { Sample } from "./metric-family.ts";
 
 export interface SelfSourceOptions {
-  readonly families: readonly MetricFamily[];
+  /** What bounds the labels, by metric. */
+  readonly limiters: readonly { readonly metric: string; readonly limiter: LabelLimiter }[];
   readonly bus: { readonly statistics: BusStatistics };
   readonly counters: DiagnosticCounters;
   readonly activeSessions: () => number;
@@ -14,7 +16,7 @@ export interface SelfSourceOptions {
 
 /** The metrics that are read from counters kept elsewhere, at scrape time. */
 export function selfSources(options: SelfSourceOptions): readonly MetricSource[] {
-  const { families, bus, counters, build } = options;
+  const { limiters, bus, counters, build } = options;
   return [
     {
       definition: m.activeSessions,
@@ -43,12 +45,9 @@ export function selfSources(options: SelfSourceOptions): readonly MetricSource[]
     {
       definition: m.labelOverflow,
       samples: () =>
-        families
-          .filter((family) => family.limiter.overflowed > 0)
-          .map(({ definition, limiter }) => ({
-            value: limiter.overflowed,
-            labels: { metric: definition.name },
-          })),
+        limiters
+          .filter(({ limiter }) => limiter.overflowed > 0)
+          .map(({ metric, limiter }) => ({ value: limiter.overflowed, labels: { metric } })),
     },
     {
       definition: m.buildInfo,

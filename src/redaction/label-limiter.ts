@@ -1,6 +1,9 @@
-import { OVERFLOW_LABEL_VALUE } from "../../semconv/index.ts";
+import { OVERFLOW_LABEL_VALUE } from "../semconv/index.ts";
 
-/** Keeps the values of each label of one metric bounded: past the limit a new value becomes `other`. */
+/** Longest label value in UTF-8. Prometheus can be told to refuse a whole page for one that is longer. Bytes. */
+const MAX_VALUE_BYTES = 128;
+
+/** Keeps the values of each label of one metric bounded: one past the limit, or too long, becomes `other`. */
 export class LabelLimiter {
   readonly #limit: number;
   readonly #known: Set<string>[];
@@ -19,7 +22,7 @@ export class LabelLimiter {
 
   #admitOne(value: string, known: Set<string> | undefined): string {
     if (known === undefined || known.has(value)) return value;
-    if (known.size < this.#limit) {
+    if (known.size < this.#limit && Buffer.byteLength(value) <= MAX_VALUE_BYTES) {
       known.add(value);
       return value;
     }

@@ -1,0 +1,1 @@
+export { LabelLimiter } from "./label-limiter.ts";
