@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { HealthStatus } from "../runtime/observability.ts";
 import type { MetricsPage } from "./metrics-page.ts";
+import { problem } from "./problem.ts";
 
 export interface HandlerOptions {
   readonly renderMetrics: (accept: string | null) => Promise<MetricsPage>;
@@ -34,12 +35,4 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   app.onError(() => problem(500, "Internal error"));
 
   return async (request) => app.fetch(request);
-}
-
-/** RFC 9457. */
-function problem(status: number, title: string): Response {
-  return new Response(JSON.stringify({ type: "about:blank", title, status }), {
-    status,
-    headers: { "content-type": "application/problem+json" },
-  });
 }

@@ -173,3 +173,10 @@ it("turns text lines to OpenMetrics lines, and leaves samples as they are", () =
     ].join("\n"),
   );
 });
+
+it("ends in a whole line before the first call, in both formats", async () => {
+  const render = createPage();
+  expect((await render(null)).body).toMatch(/\n$/);
+  expect((await render(null)).body).not.toContain("no registered metrics");
+  expect((await render(OPEN_METRICS)).body).toMatch(/\n# EOF\n$/);
+});

@@ -59,6 +59,11 @@ export function createMetricsPage(options: MetricsPageOptions) {
       };
     }
     const [product, otel] = await Promise.all([options.product.text(), otelText()]);
-    return { contentType: TEXT_CONTENT_TYPE, body: `${product}${otel}` };
+    return { contentType: TEXT_CONTENT_TYPE, body: `${product}${withSamples(otel)}` };
   };
+}
+
+/** Before the first call the serializer writes a comment without a line end, which no parser takes. */
+function withSamples(otel: string): string {
+  return otel.endsWith("\n") ? otel : "";
 }

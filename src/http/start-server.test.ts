@@ -125,7 +125,7 @@ describe("close()", () => {
 });
 
 describe("bytes that are no good request", () => {
-  const host = "Host: x\r\n";
+  const host = "Host: localhost\r\n";
   it.each<[string, string]>([
     ["no HTTP", "hello\r\n\r\n"],
     ["no host", "GET /metrics HTTP/1.1\r\n\r\n"],

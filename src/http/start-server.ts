@@ -2,6 +2,8 @@ import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { ServerStatus } from "../runtime/observability.ts";
+import { isAllowedHost } from "./host-guard.ts";
+import { problem } from "./problem.ts";
 
 export interface StartServerOptions {
   readonly handler: (request: Request) => Promise<Response>;
@@ -27,8 +29,12 @@ export function startServer({
   port,
   diagnostics,
 }: StartServerOptions): RunningServer {
+  const listenHost = host.replace(/^\[|\]$/g, "");
   const server = createAdaptorServer({
-    fetch: handler,
+    fetch: (request) =>
+      isAllowedHost(request.headers.get("host"), listenHost)
+        ? handler(request)
+        : problem(403, "This server answers to local names only"),
     // its own `Request` and `Response` must not replace those of the program around it
     overrideGlobalObjects: false,
   }) as Server;
@@ -36,15 +42,15 @@ export function startServer({
   server.headersTimeout = REQUEST_TIMEOUT_MS;
 
   const status = new Promise<ServerStatus>((resolve) => {
-    server.once("listening", () => resolve({ state: "listening", url: urlOf(server, host) }));
+    server.once("listening", () => resolve({ state: "listening", url: urlOf(server, listenHost) }));
     server.on("error", (error: NodeJS.ErrnoException) => {
-      const message = explain(error, host, port);
+      const message = explain(error, listenHost, port);
       diagnostics.warnOnce("server", error.code ?? error.name, message);
       diagnostics.dropped("server", "unavailable", 1);
       resolve({ state: "failed", error: message });
     });
   });
-  server.listen(port, host);
+  server.listen(port, listenHost);
   server.unref();
 
   return {

@@ -1,5 +1,6 @@
 import {
   collectDefaultMetrics,
+  Gauge,
   type Metric,
   type OpenMetricsContentType,
   Registry,
@@ -44,6 +45,8 @@ export function createExposition(options: ExpositionOptions): Exposition {
     for (const registry of [text, openMetrics]) registry.registerMetric(asMetric(source));
   }
   for (const metric of ofProcess.getMetricsAsArray()) {
+    // three of prom-client's gauges are named like counters, which OpenMetrics does not allow
+    if (metric instanceof Gauge && metric.name.endsWith("_total")) continue;
     for (const registry of [text, openMetrics]) {
       registry.registerMetric(sharedMetric(metric as unknown as Metric));
     }
