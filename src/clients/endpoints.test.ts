@@ -28,8 +28,8 @@ describe("the provider of a host", () => {
     "evilopenrouter.ai",
     "openrouter.ai.evil.example",
     "localhost",
-  ])("%s is nobody that is known, and speaks OpenAI's format", (host) => {
-    expect(providerByHost(host, 443)).toBe("openai");
+  ])("%s is nobody that is known", (host) => {
+    expect(providerByHost(host, 443)).toBeUndefined();
   });
 
   it("is ollama by its port, unless the name says otherwise", () => {

@@ -10,8 +10,10 @@ export interface Endpoint {
   readonly pathname: string;
   readonly host: string;
   readonly port: number;
-  /** By host. */
+  /** By host, or else by wire format. */
   readonly provider: string;
+  /** The host is a known provider's: the path is enough to tell an LLM call. */
+  readonly knownHost: boolean;
 }
 
 /** URL → endpoint, remembered, since an application calls the same few. `undefined`: not an LLM call we know. */
@@ -36,11 +38,13 @@ function resolve(method: string, url: string): Endpoint | null {
   const reader = wireReaders.find((candidate) => candidate.matches(method, pathname));
   if (reader === undefined) return null;
   const portNumber = port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
+  const byHost = providerByHost(hostname, portNumber);
   return {
     reader,
     pathname,
     host: hostname,
     port: portNumber,
-    provider: providerByHost(hostname, portNumber),
+    provider: byHost ?? reader.provider ?? "openai",
+    knownHost: byHost !== undefined,
   };
 }

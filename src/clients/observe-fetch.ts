@@ -51,6 +51,7 @@ export class FetchObserver {
       if (endpoint === undefined) return undefined;
       const request = store.request;
       const operation = this.#operationOf(request, endpoint, init?.body, provider);
+      if (operation === undefined) return undefined;
       operation.attemptSent();
       const signal = request ? request.signal : (init?.signal ?? signalOf(input));
       return { operation, endpoint, request, signal };
@@ -65,10 +66,12 @@ export class FetchObserver {
     endpoint: Endpoint,
     body: unknown,
     provider: string | undefined,
-  ): Operation {
+  ): Operation | undefined {
     if (request?.operation?.ended === false) return request.operation;
     const { store, tracker } = this.#options;
-    const operation = tracker.open(callData(endpoint, body, provider, store));
+    const parsed = parseBody(body);
+    if (!endpoint.knownHost && endpoint.reader.recognizes?.(parsed) === false) return undefined;
+    const operation = tracker.open(callData(endpoint, parsed, provider, store));
     if (request) request.operation = operation;
     return operation;
   }
@@ -155,7 +158,7 @@ function callData(
   provider: string | undefined,
   store: CallStore,
 ): LlmCallData {
-  const request = endpoint.reader.readRequest(parseBody(body), endpoint.pathname);
+  const request = endpoint.reader.readRequest(body, endpoint.pathname);
   return {
     provider: provider ?? endpoint.provider,
     model: request.model ?? "unknown",

@@ -13,19 +13,20 @@ const PROVIDER_BY_SUFFIX: readonly (readonly [suffix: string, provider: string])
   ["api.cohere.com", "cohere"],
   ["api.together.xyz", "together_ai"],
   ["openrouter.ai", "openrouter"],
+  ["ollama.com", "ollama"],
   ["generativelanguage.googleapis.com", "gcp.gemini"],
   ["aiplatform.googleapis.com", "gcp.vertex_ai"],
 ];
 
 const OLLAMA_PORT = 11434;
 
-/** Best knowledge of who answers at a host; `openai` for an unknown one, as it speaks that wire format. */
-export function providerByHost(host: string, port: number): string {
+/** Best knowledge of who answers at a host; `undefined` for an unknown one. */
+export function providerByHost(host: string, port: number): string | undefined {
   const name = host.toLowerCase().replace(/\.$/, "");
   for (const [suffix, provider] of PROVIDER_BY_SUFFIX) {
     if (name === suffix || name.endsWith(`.${suffix}`)) return provider;
     // regional hosts of Vertex AI put the region before a dash
     if (provider === "gcp.vertex_ai" && name.endsWith(`-${suffix}`)) return provider;
   }
-  return port === OLLAMA_PORT ? "ollama" : "openai";
+  return port === OLLAMA_PORT ? "ollama" : undefined;
 }

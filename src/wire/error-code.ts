@@ -1,4 +1,4 @@
-import { asObject } from "./json-fields.ts";
+import { asObject, type JsonObject } from "./json-fields.ts";
 
 const LOW_CARDINALITY = /^[a-z0-9_.]{1,64}$/i;
 
@@ -11,4 +11,10 @@ export function asErrorCode(value: unknown): string | undefined {
 export function errorCodeOf(error: unknown): string | undefined {
   const fields = asObject(error);
   return fields && (asErrorCode(fields["code"]) ?? asErrorCode(fields["type"]));
+}
+
+/** The error type of an answer that is itself an error: a body or a stream's event with a field `error`. */
+export function errorTypeIn(fields: JsonObject): string | undefined {
+  const error = fields["error"];
+  return error ? (errorCodeOf(error) ?? "_OTHER") : undefined;
 }

@@ -7,6 +7,15 @@ export function asObject(value: unknown): JsonObject | undefined {
     : undefined;
 }
 
+/** The object that `text` holds; `undefined` for anything else, and for what is no JSON. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -14,6 +23,11 @@ export function asArray(value: unknown): readonly unknown[] {
 /** A string with something in it. */
 export function asText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The strings of a list; `undefined` for what is no list. */
+export function asTexts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : undefined;
 }
 
 export function asNumber(value: unknown): number | undefined {

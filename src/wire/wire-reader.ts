@@ -43,8 +43,15 @@ export interface StreamReader {
 export interface WireReader {
   /** e.g. `openai.chat_completions`. */
   readonly format: string;
+  /** Who answers at a host that is not known; `openai` unless told. */
+  readonly provider?: string;
   /** `pathname` is the URL's path without query. */
   matches(method: string, pathname: string): boolean;
+  /**
+   * For a path that other services have as well: true if `body`, the parsed JSON body, is a request of this format.
+   * Asked only where the host says nothing.
+   */
+  recognizes?(body: unknown): boolean;
   /** `body` is the parsed JSON body; anything odd in it is ignored. */
   readRequest(body: unknown, pathname: string): LlmRequest;
   /** `body` is the parsed JSON body, also of an error answer. */

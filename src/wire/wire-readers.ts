@@ -1,5 +1,6 @@
+import { anthropicMessages } from "./anthropic-messages.ts";
 import { openAiChat } from "./openai-chat.ts";
 import type { WireReader } from "./wire-reader.ts";
 
 /** Every wire format that is understood. The first that matches a request reads it; no two match the same one. */
-export const wireReaders: readonly WireReader[] = [openAiChat];
+export const wireReaders: readonly WireReader[] = [openAiChat, anthropicMessages];
