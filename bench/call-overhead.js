@@ -45,15 +45,36 @@ async function stream(openai) {
 }
 
 const cases = [
-  { name: "chat", calls: 600, bare: chat, floor: floor.chat, request: REQUEST },
+  {
+    name: "chat",
+    calls: 600,
+    bare: chat,
+    floor: (openai, request) => floor.chat(openai, request),
+    request: REQUEST,
+  },
   {
     name: `${CHUNKS}-chunk stream`,
     calls: 150,
     bare: stream,
-    floor: floor.stream,
+    floor: (openai, request) => floor.stream(openai, request),
     request: STREAM,
   },
 ];
+
+/** Runs all rounds of a case; the first ones warm up. */
+async function measure({ calls, request, ...run }) {
+  const times = { bare: [], floor: [], ours: [] };
+  for (let round = -2; round < ROUNDS; round += 1) {
+    const measured = {
+      bare: await cpuPerCall(calls, () => run.bare(bare)),
+      floor: await cpuPerCall(calls, () => run.floor(bare, request)),
+      ours: await cpuPerCall(calls, () => run.bare(observed)),
+    };
+    if (round < 0) continue;
+    for (const key of Object.keys(times)) times[key].push(measured[key]);
+  }
+  return times;
+}
 
 async function cpuPerCall(calls, call) {
   const start = process.cpuUsage();
@@ -70,23 +91,14 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 console.log("added CPU per call over the bare client, microseconds\n");
 console.log("case              bare   floor   ours   ours / floor");
-for (const { name, calls, request, ...run } of cases) {
-  const times = { bare: [], floor: [], ours: [] };
-  for (let round = -2; round < ROUNDS; round += 1) {
-    const measured = {
-      bare: await cpuPerCall(calls, () => run.bare(bare)),
-      floor: await cpuPerCall(calls, () => run.floor(bare, request)),
-      ours: await cpuPerCall(calls, () => run.bare(observed)),
-    };
-    // the first rounds warm up
-    if (round >= 0) for (const key of Object.keys(times)) times[key].push(measured[key]);
-  }
+for (const run of cases) {
+  const times = await measure(run);
   const added = (key) => median(times[key].map((value, index) => value - times.bare[index]));
   const columns = [median(times.bare), added("floor"), added("ours")].map((value) =>
     value.toFixed(0).padStart(7),
   );
   const ratio = (added("ours") / added("floor")).toFixed(1);
-  console.log(`${name.padEnd(16)}${columns.join("")}   ${ratio.padStart(8)}`);
+  console.log(`${run.name.padEnd(16)}${columns.join("")}   ${ratio.padStart(8)}`);
 }
 await obs.shutdown();
 collector.closeAllConnections();

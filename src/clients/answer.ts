@@ -164,10 +164,13 @@ export class Answer {
   }
 
   #end(response: LlmResponse): void {
-    const status: Ending | undefined = this.#ok
-      ? undefined
-      : { outcome: "error", errorType: String(this.#status) };
-    this.#operation.end(errorEnding(response) ?? status ?? { outcome: "success" }, response);
+    if (this.#ok)
+      return this.#operation.end(errorEnding(response) ?? { outcome: "success" }, response);
+    const { errorType } = response;
+    // an error object without a word to name it says less than the status
+    const named =
+      errorType === undefined || errorType === "_OTHER" ? String(this.#status) : errorType;
+    this.#operation.end({ outcome: "error", errorType: named }, response);
   }
 
   get #ok(): boolean {

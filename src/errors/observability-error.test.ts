@@ -4,8 +4,8 @@ import { isObservabilityError, ObservabilityError } from "./observability-error.
 describe("ObservabilityError", () => {
   it("carries its code and its cause", () => {
     const cause = new Error("taken");
-    const error = new ObservabilityError("SERVER_UNAVAILABLE", "no port", { cause });
-    expect(error).toMatchObject({ code: "SERVER_UNAVAILABLE", name: "ObservabilityError", cause });
+    const error = new ObservabilityError("ASSET_MISSING", "no port", { cause });
+    expect(error).toMatchObject({ code: "ASSET_MISSING", name: "ObservabilityError", cause });
     expect(error).toBeInstanceOf(Error);
   });
 

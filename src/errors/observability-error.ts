@@ -8,8 +8,6 @@ export const errorCodes = {
   PROVIDER_UNKNOWN: "`createMonitoredLlm()` knows no base URL for this provider; pass `baseUrl`.",
   PROVIDER_ERROR:
     "The provider answered a `createMonitoredLlm()` call with an error status, an error object, or no JSON.",
-  SERVER_UNAVAILABLE:
-    "The metrics server could not be started, most often because its port is taken.",
   ASSET_MISSING: "A generated file that ships with the package was not found.",
   LANGFUSE_DISABLED: "A Langfuse feature was used without Langfuse keys.",
   SHUT_DOWN: "The observability object was used after `shutdown()`.",
