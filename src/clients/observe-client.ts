@@ -1,4 +1,5 @@
 import type { CallStore, SdkRequest } from "../calls/index.ts";
+import type { Diagnostics } from "../diagnostics/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
 import { endingOf } from "./call-error.ts";
@@ -6,15 +7,20 @@ import { isObserved, originalOf, type Fetch, type FetchObserver } from "./observ
 import { invoke, methodOf, setOwn } from "./own-property.ts";
 import { tapSettled } from "./tap-settled.ts";
 
+const OTHER =
+  "a client is observed by another createObservability() already, which keeps it; shut that one down first.";
+
 /** Puts the observed `fetch` into SDK clients, and one operation around each of their requests. */
 export class ClientObserver {
   readonly #fetchObserver: FetchObserver;
   readonly #store: CallStore;
+  readonly #diagnostics: Diagnostics;
   readonly #undo = new WeakMap<object, () => void>();
 
-  constructor(fetchObserver: FetchObserver, store: CallStore) {
+  constructor(fetchObserver: FetchObserver, store: CallStore, diagnostics: Diagnostics) {
     this.#fetchObserver = fetchObserver;
     this.#store = store;
+    this.#diagnostics = diagnostics;
   }
 
   /** Returns the same object. @throws CLIENT_NOT_OBSERVABLE if it has no `fetch`. */
@@ -40,8 +46,11 @@ export class ClientObserver {
   }
 
   #replaceFetch(client: object, fetch: Fetch, provider: string | undefined): () => void {
-    if (isObserved(fetch)) return () => {};
-    return override(client, "fetch", this.#fetchObserver.observe(fetch, provider));
+    if (!isObserved(fetch)) {
+      return override(client, "fetch", this.#fetchObserver.observe(fetch, provider));
+    }
+    if (!this.#fetchObserver.owns(fetch)) this.#diagnostics.warnOnce("observe", "other", OTHER);
+    return () => {};
   }
 
   /**

@@ -32,25 +32,51 @@ export class FetchObserver {
   /** A `fetch` that does what `original` does, and shows what flows by. */
   observe(original: Fetch, provider?: string): Fetch {
     if (isObserved(original)) return original;
+    const bare = originalOf(original);
     const observer = this;
     function fetch(this: unknown, ...args: Parameters<Fetch>): Promise<Response> {
-      const send = (): Promise<Response> => Reflect.apply(original, this, args);
-      const call = observer.#begin(args, provider);
-      return call === undefined ? send() : observer.#send(send, call);
+      const send = (): Promise<Response> => Reflect.apply(bare, this, args);
+      const observed = (body: unknown): Promise<Response> => {
+        const call = observer.#begin(args, body, provider);
+        return call === undefined ? send() : observer.#send(send, call);
+      };
+      const request = observer.#requestToRead(args);
+      return request === undefined ? observed(args[1]?.body) : readBody(request).then(observed);
     }
-    setOwn(fetch, OBSERVED, original);
+    const mark: ObservedMark = {
+      original: bare,
+      observer: this,
+      isLive: () => !this.#options.tracker.stopped,
+    };
+    setOwn(fetch, OBSERVED, mark);
     return fetch;
   }
 
+  /** True for a `fetch` that this very observer made. */
+  owns(fetch: object): boolean {
+    return markOf(fetch)?.observer === this;
+  }
+
+  /** A `Request` that holds the JSON of an LLM call; it can be read from a copy only, before it is sent. */
+  #requestToRead([input, init]: Parameters<Fetch>): Request | undefined {
+    if (!(input instanceof Request) || init?.body !== undefined) return undefined;
+    if (input.bodyUsed || !input.headers.get("content-type")?.includes("json")) return undefined;
+    return this.#endpoints.find(methodOf(input, init), input.url) && input;
+  }
+
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
-  #begin([input, init]: Parameters<Fetch>, provider: string | undefined): Call | undefined {
+  #begin(
+    [input, init]: Parameters<Fetch>,
+    body: unknown,
+    provider: string | undefined,
+  ): Call | undefined {
     const { store, tracker } = this.#options;
     if (store.observing || tracker.stopped) return undefined;
     try {
       const endpoint = this.#endpoints.find(methodOf(input, init), urlOf(input));
       if (endpoint === undefined) return undefined;
       const request = store.request;
-      const operation = this.#operationOf(request, endpoint, init?.body, provider);
+      const operation = this.#operationOf(request, endpoint, body, provider);
       if (operation === undefined) return undefined;
       operation.attemptSent();
       const signal = request ? request.signal : (init?.signal ?? signalOf(input));
@@ -141,15 +167,35 @@ interface Call {
   readonly signal: AbortSignal | null | undefined;
 }
 
-/** True for a `fetch` that this package, or another copy of it, made. */
+/** What an observed `fetch` says of itself. */
+interface ObservedMark {
+  readonly original: Fetch;
+  readonly observer: object;
+  /** False once it only passes calls through. */
+  readonly isLive: () => boolean;
+}
+
+function markOf(fetch: object): ObservedMark | undefined {
+  return Reflect.get(fetch, OBSERVED) as ObservedMark | undefined;
+}
+
+/** True for a `fetch` that this package, or another copy of it, made and that still observes. */
 export function isObserved(fetch: object): boolean {
-  return OBSERVED in fetch;
+  return markOf(fetch)?.isLive() === true;
 }
 
 /** The `fetch` behind an observed one. */
 export function originalOf(fetch: Fetch): Fetch {
-  const original: unknown = Reflect.get(fetch, OBSERVED);
-  return typeof original === "function" ? (original as Fetch) : fetch;
+  return markOf(fetch)?.original ?? fetch;
+}
+
+async function readBody(request: Request): Promise<string | undefined> {
+  try {
+    return await request.clone().text();
+  } catch {
+    // what is wrong with it, `fetch` will say
+    return undefined;
+  }
 }
 
 function callData(
@@ -160,16 +206,12 @@ function callData(
 ): LlmCallData {
   const request = endpoint.reader.readRequest(body, endpoint.pathname);
   return {
+    ...request,
     provider: provider ?? endpoint.provider,
     model: request.model ?? "unknown",
-    operation: request.operation,
     wireFormat: endpoint.reader.format,
-    stream: request.stream,
-    messagesCount: request.messagesCount,
-    toolsCount: request.toolsCount,
     serverAddress: endpoint.host,
     serverPort: endpoint.port,
-    parameters: request.parameters,
     context: store.context,
   };
 }

@@ -55,7 +55,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     idleLimitMs: config.idleLimitMs,
   });
   const fetches = new FetchObserver({ store, tracker, diagnostics });
-  const clients = new ClientObserver(fetches, store);
+  const clients = new ClientObserver(fetches, store, diagnostics);
   const limitMs = config.shutdownTimeoutMs;
   // each destination counts what it could not send before the whole is given up
   const destinationLimitMs = limitMs * 0.9;

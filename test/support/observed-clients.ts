@@ -20,7 +20,7 @@ export function observedClients(options: { idleLimitMs?: number; around?: Around
     idleLimitMs: options.idleLimitMs ?? 300_000,
   });
   const fetches = new FetchObserver({ store, tracker, diagnostics });
-  const clients = new ClientObserver(fetches, store);
+  const clients = new ClientObserver(fetches, store, diagnostics);
   return {
     store,
     tracker,
