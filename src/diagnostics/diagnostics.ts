@@ -35,7 +35,7 @@ export interface DiagnosticsOptions {
 const MAX_REMEMBERED_PROBLEMS = 200;
 
 export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics {
-  const write = options.write ?? ((line) => process.stderr.write(`${line}\n`));
+  const write = options.write ?? writeToStandardError;
   const seen = new Set<string>();
   const dropped = new Map<string, LossCounter>();
   const exported = new Map<string, number>();
@@ -77,4 +77,12 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
     },
     counters: { dropped, exported, handlerErrors },
   };
+}
+
+function writeToStandardError(line: string): void {
+  const { stderr } = process;
+  stderr.write(`${line}\n`, (error) => {
+    // whoever read there has gone; unheard, the stream's `error` event would end the program
+    if (error && stderr.listenerCount("error") === 0) stderr.once("error", () => {});
+  });
 }

@@ -117,13 +117,20 @@ function healthOf(sinks: Sinks): Record<string, SinkHealth> {
   return Object.fromEntries(entries) as Record<string, SinkHealth>;
 }
 
-function lossesOf({ counters }: Diagnostics): Record<string, number> {
-  const losses = [...counters.dropped.values()];
+/** A server that could not start is counted, too, but nothing was lost by it. */
+function lossCounters({ counters }: Diagnostics) {
+  return [...counters.dropped.values()].filter(({ destination }) => destination !== "server");
+}
+
+function lossesOf(diagnostics: Diagnostics): Record<string, number> {
   return Object.fromEntries(
-    losses.map(({ destination, reason, count }) => [`${destination}:${reason}`, count]),
+    lossCounters(diagnostics).map(({ destination, reason, count }) => [
+      `${destination}:${reason}`,
+      count,
+    ]),
   );
 }
 
-function totalLost({ counters }: Diagnostics): number {
-  return [...counters.dropped.values()].reduce((sum, { count }) => sum + count, 0);
+function totalLost(diagnostics: Diagnostics): number {
+  return lossCounters(diagnostics).reduce((sum, { count }) => sum + count, 0);
 }
