@@ -1,9 +1,9 @@
 import type { Ending, Operation } from "../calls/index.ts";
 import {
-  createSseScanner,
   type LlmResponse,
-  type SseScanner,
   type StreamReader,
+  type StreamScanner,
+  streamScannerFor,
   type WireReader,
 } from "../wire/index.ts";
 import { abortReason, errorTypeOf } from "./call-error.ts";
@@ -25,7 +25,7 @@ export interface AnswerOptions {
 
 interface StreamState {
   readonly reader: StreamReader;
-  readonly scanner: SseScanner;
+  readonly scanner: StreamScanner;
 }
 
 /** Shows what is read of a response to the operation. Whatever it does, the reading itself is not its business. */
@@ -48,11 +48,7 @@ export class Answer {
     this.#safely = safely;
     this.#status = response.status;
     // an error is no stream, whatever its headers say
-    if (this.#ok && response.headers.get("content-type")?.includes("text/event-stream")) {
-      const streamReader = reader.streamReader();
-      const scanner = createSseScanner((payload) => streamReader.push(payload));
-      this.#stream = { reader: streamReader, scanner };
-    }
+    if (this.#ok) this.#stream = openStream(reader, response.headers.get("content-type"));
   }
 
   /** One who reads the bytes from `offset` on. After `tee()` or `clone()` there are several; each byte counts once. */
@@ -176,6 +172,15 @@ export class Answer {
   get #ok(): boolean {
     return this.#status >= 200 && this.#status < 300;
   }
+}
+
+/** `undefined` for an answer that is read whole. */
+function openStream(reader: WireReader, contentType: string | null): StreamState | undefined {
+  const createScanner = streamScannerFor(contentType);
+  if (createScanner === undefined) return undefined;
+  const streamReader = reader.streamReader();
+  const scanner = createScanner((payload) => streamReader.push(payload));
+  return { reader: streamReader, scanner };
 }
 
 function errorEnding(response: LlmResponse): Ending | undefined {

@@ -40,7 +40,7 @@ class AnthropicMessageStream implements StreamReader {
   }
 
   get terminated(): boolean {
-    return this.#stopped;
+    return this.#stopped || this.#errorType !== undefined;
   }
 
   push(payload: string): void {

@@ -1,5 +1,7 @@
 export { asErrorCode } from "./error-code.ts";
 export { asArray, asObject, asText, definedOnly } from "./json-fields.ts";
-export { createSseScanner, type SseScanner } from "./sse-scanner.ts";
+export { createSseScanner } from "./sse-scanner.ts";
+export type { StreamScanner } from "./stream-scanner.ts";
+export { streamScannerFor } from "./stream-scanner-for.ts";
 export type { LlmRequest, LlmResponse, StreamReader, WireReader } from "./wire-reader.ts";
 export { wireReaders } from "./wire-readers.ts";

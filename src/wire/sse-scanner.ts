@@ -1,22 +1,17 @@
+import { toLatin1 } from "./latin1.ts";
+import type { StreamScanner } from "./stream-scanner.ts";
+
 /** Longest event that is looked at, in bytes; a longer one is skipped whole. */
 const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
 
 /** UTF-8 byte order mark, as Latin-1. */
 const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
-export interface SseScanner {
-  /** Takes the next bytes, split anywhere. */
-  push(bytes: Uint8Array): void;
-  /** The stream ended: an event without its closing blank line is given out as well. */
-  end(): void;
-}
-
 /**
- * Finds the `data` of server-sent events (WHATWG HTML §9.2.6) in bytes split anywhere.
- * Bytes are taken as Latin-1, one character each, so no multi-byte character can be torn and nothing is decoded
- * twice; every byte that has a meaning in SSE or in JSON syntax is ASCII.
+ * Finds the `data` of server-sent events (WHATWG HTML §9.2.6) in bytes split anywhere. Payloads are Latin-1.
+ * An event without its closing blank line is given out at the end.
  */
-export function createSseScanner(onData: (payload: string) => void): SseScanner {
+export function createSseScanner(onData: (payload: string) => void): StreamScanner {
   let carry = "";
   let data: string | undefined;
   let skipping = false;
@@ -87,8 +82,4 @@ function nextLineEnd(text: string, from: number): number {
   const cr = text.indexOf("\r", from);
   if (cr === -1) return lf;
   return lf === -1 ? cr : Math.min(lf, cr);
-}
-
-function toLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -1,0 +1,119 @@
+import type { OperationName, RequestParameters } from "../events/index.ts";
+import {
+  asArray,
+  asCount,
+  asNumber,
+  asObject,
+  asText,
+  asTexts,
+  definedOnly,
+  type JsonObject,
+} from "./json-fields.ts";
+import { ollamaErrorType, ollamaToolCalls, readOllamaUsage } from "./ollama-answer.ts";
+import { ollamaStreamReader } from "./ollama-stream.ts";
+import type { LlmRequest, LlmResponse, WireReader } from "./wire-reader.ts";
+
+interface OllamaApi {
+  readonly name: string;
+  readonly operation: OperationName;
+  readonly paths: readonly string[];
+  /** It answers in a stream unless told not to. */
+  readonly streams: boolean;
+  /** Fields of which a request of its own has one; other services have an `/api/chat`, too. */
+  readonly inputs: readonly string[];
+}
+
+/** Ollama's own API (NDJSON); it speaks OpenAI's and Anthropic's formats as well, under `/v1`. */
+export const ollamaChat = ollamaReader({
+  name: "chat",
+  operation: "chat",
+  paths: ["/api/chat"],
+  streams: true,
+  inputs: ["messages"],
+});
+
+/** Completion of one prompt. */
+export const ollamaGenerate = ollamaReader({
+  name: "generate",
+  operation: "text_completion",
+  paths: ["/api/generate"],
+  streams: true,
+  inputs: ["prompt"],
+});
+
+/** Embeddings; the older `/api/embeddings` tells no usage. */
+export const ollamaEmbed = ollamaReader({
+  name: "embed",
+  operation: "embeddings",
+  paths: ["/api/embed", "/api/embeddings"],
+  streams: false,
+  inputs: ["input", "prompt"],
+});
+
+function ollamaReader(api: OllamaApi): WireReader {
+  return {
+    format: `ollama.${api.name}`,
+    provider: "ollama",
+    matches: (method, pathname) =>
+      method === "POST" && api.paths.some((path) => pathname.endsWith(path)),
+    recognizes(body) {
+      const fields = asObject(body) ?? {};
+      return (
+        asText(fields["model"]) !== undefined &&
+        api.inputs.some((name) => fields[name] !== undefined)
+      );
+    },
+    readRequest: (body) => readRequest(api, asObject(body) ?? {}),
+    readResponse,
+    streamReader: ollamaStreamReader,
+  };
+}
+
+function readRequest(api: OllamaApi, fields: JsonObject): LlmRequest {
+  return {
+    operation: api.operation,
+    ...definedOnly({ model: asText(fields["model"]) }),
+    stream: api.streams && fields["stream"] !== false,
+    messagesCount: inputsCount(api, fields),
+    toolsCount: asArray(fields["tools"]).length,
+    parameters: readParameters(fields),
+  };
+}
+
+/** A list counts by its items, a text as one. */
+function inputsCount(api: OllamaApi, fields: JsonObject): number {
+  const input = api.inputs.map((name) => fields[name]).find((value) => value !== undefined);
+  return Array.isArray(input) ? input.length : Number(asText(input) !== undefined);
+}
+
+function readParameters(fields: JsonObject): RequestParameters {
+  const options = asObject(fields["options"]) ?? {};
+  const { stop } = options;
+  return definedOnly({
+    temperature: asNumber(options["temperature"]),
+    topP: asNumber(options["top_p"]),
+    // -1 and -2 mean no limit
+    maxTokens: asCount(options["num_predict"]),
+    frequencyPenalty: asNumber(options["frequency_penalty"]),
+    presencePenalty: asNumber(options["presence_penalty"]),
+    seed: asNumber(options["seed"]),
+    stopSequences: typeof stop === "string" ? [stop] : asTexts(stop),
+    // `json` or a schema
+    outputType: fields["format"] ? ("json" as const) : undefined,
+    reasoningLevel: asText(fields["think"]),
+  });
+}
+
+function readResponse(body: unknown): LlmResponse {
+  const fields = asObject(body) ?? {};
+  const doneReason = asText(fields["done_reason"]);
+  return {
+    finishReasons: doneReason === undefined ? [] : [doneReason],
+    toolCallsCount: ollamaToolCalls(fields),
+    ...definedOnly({
+      model: asText(fields["model"]),
+      usage: readOllamaUsage(fields),
+      errorType: ollamaErrorType(fields),
+    }),
+  };
+}
