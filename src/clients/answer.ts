@@ -106,6 +106,8 @@ export class Answer {
       return this.finished();
     }
     if (text === "") return this.#end(this.#reader.readResponse(undefined));
+    const response = this.#reader.readResponseText?.(text);
+    if (response) return this.#end(response);
     try {
       this.json(JSON.parse(text));
     } catch {

@@ -49,11 +49,13 @@ const callDocs: FieldDocs<LlmCallData> = {
   operation: field("string", "GenAI operation name, e.g. `chat`."),
   wireFormat: field("string", "Format of request and answer, e.g. `openai.chat_completions`."),
   stream: field("boolean", "A streamed answer was asked for."),
-  messagesCount: field("number", "Messages of the request."),
+  messagesCount: field("number", "Messages or other inputs of the request."),
   toolsCount: field("number", "Tools offered by the request."),
   serverAddress: field("string", "Host that the call goes to."),
   serverPort: field("number", "Port that the call goes to."),
   parameters: field("object", "Sampling parameters as sent, such as `temperature`; never content."),
+  conversationId: optional("string", "The provider's id of a conversation that it keeps."),
+  previousResponseId: optional("string", "Id of the answer that the request goes on from."),
   context: field("object", "Session, user, tags and metadata set by the application."),
 };
 

@@ -27,15 +27,20 @@ export interface LlmCallData {
   /** Format of request and answer: `<owner>.<api>`, e.g. `openai.chat_completions`. */
   readonly wireFormat: string;
   readonly stream: boolean;
+  /** Messages, input items, texts to embed or prompts to complete. */
   readonly messagesCount: number;
   readonly toolsCount: number;
   readonly serverAddress: string;
   readonly serverPort: number;
   readonly parameters: RequestParameters;
+  /** The provider's id of a conversation that it keeps. */
+  readonly conversationId?: string;
+  /** Id of the answer that this request goes on from. */
+  readonly previousResponseId?: string;
   readonly context: CallContext;
 }
 
-/** Sampling parameters as sent; a missing field was not sent. */
+/** Parameters as sent, content excepted; a missing field was not sent. */
 export interface RequestParameters {
   readonly temperature?: number;
   readonly topP?: number;
@@ -48,6 +53,10 @@ export interface RequestParameters {
   readonly outputType?: "text" | "json" | "image" | "speech";
   readonly reasoningLevel?: string;
   readonly serviceTier?: string;
+  /** Length of the vectors asked for; embeddings only. */
+  readonly dimensionCount?: number;
+  /** Of the vectors, e.g. `base64`; embeddings only. */
+  readonly encodingFormat?: string;
 }
 
 /** One HTTP exchange of an operation. */

@@ -1,6 +1,14 @@
 import type { Usage } from "../events/index.ts";
-import { errorCodeOf } from "./error-code.ts";
-import { asArray, asCount, asObject, asText, definedOnly, type JsonObject } from "./json-fields.ts";
+import { errorTypeIn } from "./error-code.ts";
+import {
+  asArray,
+  asCount,
+  asObject,
+  asText,
+  definedOnly,
+  parseObject,
+  type JsonObject,
+} from "./json-fields.ts";
 import { readOpenAiUsage } from "./openai-usage.ts";
 import type { LlmResponse, StreamReader } from "./wire-reader.ts";
 
@@ -9,8 +17,9 @@ const DONE = "[DONE]";
 const MAX_CHOICES = 1024;
 
 /**
- * Chunks of a streamed chat completion. A chunk is parsed only if it can say something new: the first ones, until
- * content begins, and those with a finish reason, usage, a tool's name or an error. All others are just scanned.
+ * Chunks of a streamed chat completion, or of a legacy one. A chunk is parsed only if it can say something new: the
+ * first ones, until content begins, and those with a finish reason, usage, a tool's name or an error. All others are
+ * just scanned.
  */
 export function openAiChatStreamReader(): StreamReader {
   return new OpenAiChatStream();
@@ -48,7 +57,7 @@ class OpenAiChatStream implements StreamReader {
       return;
     }
     if (this.#contentStarted && !saysSomethingNew(payload)) return;
-    const chunk = parse(payload);
+    const chunk = parseObject(payload);
     if (chunk !== undefined) this.#take(chunk);
   }
 
@@ -74,7 +83,7 @@ class OpenAiChatStream implements StreamReader {
     this.#serviceTier = asText(chunk["service_tier"]) ?? this.#serviceTier;
     // some servers send running totals with every chunk: the last one counts, they are never added up
     this.#usage = readOpenAiUsage(chunk["usage"]) ?? this.#usage;
-    if (chunk["error"]) this.#errorType = errorCodeOf(chunk["error"]) ?? "_OTHER";
+    this.#errorType = errorTypeIn(chunk) ?? this.#errorType;
     for (const choice of asArray(chunk["choices"])) this.#takeChoice(asObject(choice) ?? {});
   }
 
@@ -84,7 +93,7 @@ class OpenAiChatStream implements StreamReader {
     while (this.#finishReasons.length <= index) this.#finishReasons.push(undefined);
     this.#finishReasons[index] = asText(choice["finish_reason"]) ?? this.#finishReasons[index];
     const delta = asObject(choice["delta"]) ?? {};
-    this.#contentStarted ||= hasContent(delta);
+    this.#contentStarted ||= hasContent(delta) || asText(choice["text"]) !== undefined;
     for (const call of asArray(delta["tool_calls"])) {
       if (this.#toolCalls.size >= MAX_CHOICES) return;
       this.#toolCalls.add(`${index}:${asCount(asObject(call)?.["index"]) ?? 0}`);
@@ -126,12 +135,4 @@ function hasValue(payload: string, key: string): boolean {
 
 function isBetweenKeyAndValue(code: number): boolean {
   return code === 58 /* : */ || code === 32 || code === 9 || code === 10 || code === 13;
-}
-
-function parse(payload: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(payload));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,20 +1,46 @@
 import type { Usage } from "../events/index.ts";
-import { asCount, asObject, definedOnly } from "./json-fields.ts";
+import { asCount, asObject, definedOnly, type JsonObject } from "./json-fields.ts";
 
-/** Usage of chat completions and legacy completions; the totals contain their details. */
+/** Usage of chat completions, legacy completions and embeddings; the totals contain their details. */
 export function readOpenAiUsage(value: unknown): Usage | undefined {
   const usage = asObject(value);
   if (usage === undefined) return undefined;
-  const prompt = asObject(usage["prompt_tokens_details"]) ?? {};
-  const completion = asObject(usage["completion_tokens_details"]) ?? {};
-  const result = definedOnly({
-    inputTokens: asCount(usage["prompt_tokens"]),
-    outputTokens: asCount(usage["completion_tokens"]),
-    cacheReadTokens: asCount(prompt["cached_tokens"]),
-    cacheWriteTokens: asCount(prompt["cache_write_tokens"]),
-    reasoningTokens: asCount(completion["reasoning_tokens"]),
-    inputAudioTokens: asCount(prompt["audio_tokens"]),
-    outputAudioTokens: asCount(completion["audio_tokens"]),
+  return readUsage({
+    input: usage["prompt_tokens"],
+    inputDetails: asObject(usage["prompt_tokens_details"]) ?? {},
+    output: usage["completion_tokens"],
+    outputDetails: asObject(usage["completion_tokens_details"]) ?? {},
   });
-  return Object.keys(result).length === 0 ? undefined : result;
+}
+
+/** Usage of the Responses API, in the names of the newer APIs. */
+export function readOpenAiResponsesUsage(value: unknown): Usage | undefined {
+  const usage = asObject(value);
+  if (usage === undefined) return undefined;
+  return readUsage({
+    input: usage["input_tokens"],
+    inputDetails: asObject(usage["input_tokens_details"]) ?? {},
+    output: usage["output_tokens"],
+    outputDetails: asObject(usage["output_tokens_details"]) ?? {},
+  });
+}
+
+interface UsageFields {
+  readonly input: unknown;
+  readonly inputDetails: JsonObject;
+  readonly output: unknown;
+  readonly outputDetails: JsonObject;
+}
+
+function readUsage({ input, inputDetails, output, outputDetails }: UsageFields): Usage | undefined {
+  const usage = definedOnly({
+    inputTokens: asCount(input),
+    outputTokens: asCount(output),
+    cacheReadTokens: asCount(inputDetails["cached_tokens"]),
+    cacheWriteTokens: asCount(inputDetails["cache_write_tokens"]),
+    reasoningTokens: asCount(outputDetails["reasoning_tokens"]),
+    inputAudioTokens: asCount(inputDetails["audio_tokens"]),
+    outputAudioTokens: asCount(outputDetails["audio_tokens"]),
+  });
+  return Object.keys(usage).length === 0 ? undefined : usage;
 }

@@ -6,9 +6,14 @@ export interface LlmRequest {
   /** Missing when neither body nor path names one. */
   readonly model?: string;
   readonly stream: boolean;
+  /** Messages, input items, texts to embed or prompts to complete. */
   readonly messagesCount: number;
   readonly toolsCount: number;
   readonly parameters: RequestParameters;
+  /** The provider's id of a conversation that it keeps. */
+  readonly conversationId?: string;
+  /** Id of the answer that this request goes on from. */
+  readonly previousResponseId?: string;
 }
 
 /** What an answer says, whole or as far as it came. */
@@ -56,5 +61,7 @@ export interface WireReader {
   readRequest(body: unknown, pathname: string): LlmRequest;
   /** `body` is the parsed JSON body, also of an error answer. */
   readResponse(body: unknown): LlmResponse;
+  /** Reads the text of an answer that is mostly bulk, without parsing it; `undefined`: it has to be parsed. */
+  readResponseText?(text: string): LlmResponse | undefined;
   streamReader(): StreamReader;
 }

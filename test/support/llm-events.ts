@@ -38,6 +38,8 @@ export const fullCall: LlmCallData = {
     reasoningLevel: "high",
     serviceTier: "flex",
   },
+  conversationId: "conv_1",
+  previousResponseId: "resp_0",
   context: {
     sessionId: "session-1",
     userId: "user-1",

@@ -85,6 +85,16 @@ test("what the provider did not tell is not recorded", async () => {
   expect(await points("gen_ai.client.operation.time_to_first_chunk")).toEqual([]);
 });
 
+test("embeddings have input tokens alone", async () => {
+  const usage = { inputTokens: 8 };
+  sink.handle(completed({ ...plainAnswer, operation: "embeddings", usage }));
+
+  const attributes = { ...base, "gen_ai.operation.name": "embeddings" };
+  expect(await points("gen_ai.client.token.usage")).toMatchObject([
+    { attributes: { ...attributes, "gen_ai.token.type": "input" }, sum: 8, count: 1 },
+  ]);
+});
+
 test("error.type goes with failures only, not with what the caller stopped", async () => {
   sink.handle(failed("error", "429"));
   sink.handle(failed("aborted", "APIUserAbortError"));

@@ -31,6 +31,8 @@ test("a full call has every parameter, the context and the correlation id", () =
     "gen_ai.request.stop_sequences": ["\n"],
     "gen_ai.request.reasoning.level": "high",
     "gen_ai.output.type": "json",
+    "gen_ai.conversation.id": "conv_1",
+    "gen_ai.request.previous_response.id": "resp_0",
     "openai.api.type": "chat_completions",
     "openai.request.service_tier": "flex",
     "session.id": "session-1",
@@ -40,6 +42,24 @@ test("a full call has every parameter, the context and the correlation id", () =
     "rlm.metadata.seats": 3,
     "rlm.metadata.trial": false,
     "rlm.correlation.id": "correlation-1",
+  });
+});
+
+test("embeddings have their dimensions and encoding, and no API type", () => {
+  const attributes = requestAttributes({
+    ...plainCall,
+    operation: "embeddings",
+    wireFormat: "openai.embeddings",
+    parameters: { dimensionCount: 256, encodingFormat: "base64" },
+  });
+  expect(attributes).toEqual({
+    "gen_ai.operation.name": "embeddings",
+    "gen_ai.provider.name": "openai",
+    "gen_ai.request.model": "gpt-4o",
+    "server.address": "api.openai.com",
+    "server.port": 443,
+    "gen_ai.embeddings.dimension.count": 256,
+    "gen_ai.request.encoding_formats": ["base64"],
   });
 });
 

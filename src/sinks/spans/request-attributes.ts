@@ -26,6 +26,8 @@ export function requestAttributes(call: LlmCallData, correlationId?: string): At
   };
   if (call.stream) attributes[attribute.requestStream] = true;
   if (correlationId !== undefined) attributes[attribute.correlationId] = correlationId;
+  set(attributes, attribute.conversationId, call.conversationId);
+  set(attributes, attribute.requestPreviousResponseId, call.previousResponseId);
   addParameters(attributes, call.parameters);
   if (isOpenAi(call.provider)) addOpenAi(attributes, call);
   addContext(attributes, call.context);
@@ -41,6 +43,10 @@ function addParameters(attributes: Attributes, parameters: RequestParameters): v
   set(attributes, attribute.requestSeed, parameters.seed);
   set(attributes, attribute.outputType, parameters.outputType);
   set(attributes, attribute.requestReasoningLevel, parameters.reasoningLevel);
+  set(attributes, attribute.embeddingsDimensionCount, parameters.dimensionCount);
+  if (parameters.encodingFormat !== undefined) {
+    attributes[attribute.requestEncodingFormats] = [parameters.encodingFormat];
+  }
   if (parameters.choiceCount !== 1) {
     set(attributes, attribute.requestChoiceCount, parameters.choiceCount);
   }

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { wireReaders } from "./wire-readers.ts";
+
+test.each([
+  ["/v1/chat/completions", "openai.chat_completions"],
+  ["/openai/deployments/gpt/chat/completions", "openai.chat_completions"],
+  ["/v1/responses", "openai.responses"],
+  ["/v1/embeddings", "openai.embeddings"],
+  ["/v1/completions", "openai.completions"],
+  ["/v1/responses/resp_1/cancel", undefined],
+  ["/v1/files", undefined],
+])("POST %s is read by one reader at the most: %s", (pathname, format) => {
+  const readers = wireReaders.filter((reader) => reader.matches("POST", pathname));
+  expect(readers.map((reader) => reader.format)).toEqual(format === undefined ? [] : [format]);
+});
+
+test("each format has a name of its own", () => {
+  expect(new Set(wireReaders.map(({ format }) => format)).size).toBe(wireReaders.length);
+});
