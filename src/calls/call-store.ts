@@ -8,6 +8,8 @@ export interface SdkRequest {
   operation?: Operation;
   /** The caller's own signal; what the HTTP calls get is the SDK's, which the SDK also fires when it tidies up. */
   signal?: AbortSignal;
+  /** What the SDK was asked to send. */
+  target?: { readonly method: string; readonly path: string; readonly body: unknown };
 }
 
 interface Store {

@@ -29,7 +29,7 @@ export class ClientObserver {
     if (this.#undo.has(client)) return client;
     const fetch = methodOf(client, "fetch") as Fetch;
     const restoreFetch = this.#replaceFetch(client, fetch, provider);
-    const restoreRequests = this.#groupAttempts(client);
+    const restoreRequests = this.#groupAttempts(client, provider);
     const restoreCopies = this.#observeCopies(client, provider);
     this.#undo.set(client, () => {
       restoreFetch();
@@ -57,7 +57,7 @@ export class ClientObserver {
    * The SDK's own retries belong to one operation. `makeRequest` gets a promise of the whole request, retries included;
    * a retry calls it again, with the number that remain. Where a client has no such method, each HTTP call counts alone.
    */
-  #groupAttempts(client: object): () => void {
+  #groupAttempts(client: object, provider: string | undefined): () => void {
     const makeRequest = methodOf(client, "makeRequest");
     if (makeRequest === undefined) return () => {};
     return override(client, "makeRequest", (...args: unknown[]) => {
@@ -65,12 +65,24 @@ export class ClientObserver {
       const isRetry = typeof args[1] === "number" && this.#store.request !== undefined;
       if (isRetry) return send();
       const request: SdkRequest = {};
-      rememberSignal(request, args[0]);
+      rememberOptions(request, args[0]);
       return tapSettled(this.#store.withRequest(request, send), {
         value: () => {},
-        error: (error) => request.operation?.end(endingOf(error, request.signal)),
+        error: (error) => {
+          const operation = request.operation ?? this.#unsent(client, request, provider);
+          operation?.end(endingOf(error, request.signal));
+        },
       });
     });
+  }
+
+  /** A request that the SDK gave up before it sent anything, e.g. because its signal had fired already. */
+  #unsent(client: object, { target }: SdkRequest, provider: string | undefined) {
+    const baseUrl: unknown = Reflect.get(client, "baseURL");
+    if (target === undefined || typeof baseUrl !== "string") return undefined;
+    const { method, path, body } = target;
+    const url = URL.canParse(path) ? path : `${baseUrl}${path}`;
+    return this.#fetchObserver.open({ method, url, body, provider });
   }
 
   #observeCopies(client: object, provider: string | undefined): () => void {
@@ -88,11 +100,14 @@ export class ClientObserver {
 }
 
 /** The SDK takes options, or a promise of them. */
-function rememberSignal(request: SdkRequest, options: unknown): void {
+function rememberOptions(request: SdkRequest, options: unknown): void {
   void Promise.resolve(options).then(
     (resolved) => {
-      const signal: unknown = asObject(resolved)?.["signal"];
+      const { signal, method, path, body } = asObject(resolved) ?? {};
       if (signal instanceof AbortSignal) request.signal = signal;
+      if (typeof method === "string" && typeof path === "string") {
+        request.target = { method: method.toUpperCase(), path, body };
+      }
     },
     // the SDK reports it to the caller
     () => {},

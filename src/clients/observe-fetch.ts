@@ -52,6 +52,18 @@ export class FetchObserver {
     return fetch;
   }
 
+  /** The operation of a call that is known before, or without, being sent; `undefined`: not an LLM call we know. */
+  open({ method, url, body, provider }: UnsentCall): Operation | undefined {
+    const { store, tracker } = this.#options;
+    if (tracker.stopped) return undefined;
+    let operation: Operation | undefined;
+    this.#safely(() => {
+      const endpoint = this.#endpoints.find(method, url);
+      if (endpoint) operation = tracker.open(callData(endpoint, body, provider, store));
+    });
+    return operation;
+  }
+
   /** True for a `fetch` that this very observer made. */
   owns(fetch: object): boolean {
     return markOf(fetch)?.observer === this;
@@ -157,6 +169,14 @@ export class FetchObserver {
     );
     diagnostics.dropped("calls", "not_observed", 1);
   }
+}
+
+export interface UnsentCall {
+  readonly method: string;
+  readonly url: string;
+  /** Parsed. */
+  readonly body: unknown;
+  readonly provider: string | undefined;
 }
 
 interface Call {

@@ -188,6 +188,20 @@ describe.each(VERSIONS)("an observed client of %s", (version) => {
     expect(await onlyEnd()).toMatchObject({ outcome: "aborted", errorType: "signal" });
   });
 
+  it("reports a call whose signal had fired before as aborted, without an attempt", async () => {
+    const signal = AbortSignal.abort();
+    await expect(client().chat.completions.create(CHAT, { signal })).rejects.toBeInstanceOf(
+      Client.APIUserAbortError,
+    );
+    expect(provider.requestCount).toBe(0);
+    expect(await onlyEnd()).toMatchObject({
+      model: "gpt-4o-mini",
+      outcome: "aborted",
+      errorType: "signal",
+      attempts: [],
+    });
+  });
+
   it("reports the caller's signal in the middle of a stream as aborted; the loop ends silently", async () => {
     behaviours = [{ ...ANSWER, chunks: 8, chunkDelayMs: 20 }];
     const controller = new AbortController();

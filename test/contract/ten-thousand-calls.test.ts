@@ -143,9 +143,8 @@ describe(`${CALLS} calls with random outcomes, ${CONCURRENCY} at a time`, () => 
     expect(operationsCounted).toBe(started);
   });
 
-  it("sends every call but those that were aborted before", () => {
-    expect(started).toBeGreaterThan(CALLS * 0.89);
-    expect(started).toBeLessThanOrEqual(CALLS);
+  it("counts every call", () => {
+    expect(started).toBe(CALLS);
   });
 
   it("meets every outcome", () => {
