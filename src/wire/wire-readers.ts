@@ -1,4 +1,5 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { geminiGenerateContent } from "./gemini-generate-content.ts";
 import { ollamaChat, ollamaEmbed, ollamaGenerate } from "./ollama.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiCompletions } from "./openai-completions.ts";
@@ -16,4 +17,5 @@ export const wireReaders: readonly WireReader[] = [
   ollamaChat,
   ollamaGenerate,
   ollamaEmbed,
+  geminiGenerateContent,
 ];
