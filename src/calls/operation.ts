@@ -1,6 +1,6 @@
 import type { Attempt, Enclosure, LlmCallData, LlmTerminalData, Outcome } from "../events/index.ts";
 import type { LlmResponse } from "../wire/index.ts";
-import { definedOnly } from "../wire/index.ts";
+import { boundResponse, definedOnly } from "../wire/index.ts";
 
 /** Attempts that are kept one by one; an SDK retries a handful of times. */
 const MAX_ATTEMPTS = 64;
@@ -99,8 +99,9 @@ export class Operation {
   }
 
   /** The end, once; `response` is what is known of the answer. */
-  end(ending: Ending, response: LlmResponse = NOTHING_RECEIVED): void {
+  end(ending: Ending, received: LlmResponse = NOTHING_RECEIVED): void {
     if (this.#state.phase === "ended") return;
+    const response = boundResponse(received);
     this.#state = { phase: "ended", outcome: ending.outcome };
     this.#ports.onEnd(this, ending, {
       ...this.call,

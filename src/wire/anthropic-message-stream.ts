@@ -5,7 +5,7 @@ import {
   asObject,
   asText,
   definedOnly,
-  parseObject,
+  parsePayload,
   type JsonObject,
 } from "./json-fields.ts";
 import type { LlmResponse, StreamReader } from "./wire-reader.ts";
@@ -45,7 +45,7 @@ class AnthropicMessageStream implements StreamReader {
 
   push(payload: string): void {
     if (this.#contentStarted && DELTA_STARTS.some((start) => payload.startsWith(start))) return;
-    const event = parseObject(payload);
+    const event = parsePayload(payload);
     if (event !== undefined) this.#take(event);
   }
 

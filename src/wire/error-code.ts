@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from "./json-fields.ts";
 
-const LOW_CARDINALITY = /^[a-z0-9_.]{1,64}$/i;
+const LOW_CARDINALITY = /^[a-z0-9_.-]{1,64}$/i;
 
 /** A value that may serve as `error.type`: a short word without spaces, never a message. */
 export function asErrorCode(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+export { boundResponse } from "./bound-response.ts";
 export { asErrorCode } from "./error-code.ts";
 export { asArray, asObject, asText, definedOnly } from "./json-fields.ts";
 export { createSseScanner } from "./sse-scanner.ts";

@@ -1,3 +1,5 @@
+import { fromLatin1 } from "./latin1.ts";
+
 /** Careful reading of JSON that somebody else wrote: what is not of the expected kind is absent. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -14,6 +16,11 @@ export function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The same for a payload of a stream, whose bytes come as Latin-1 characters. */
+export function parsePayload(payload: string): JsonObject | undefined {
+  return parseObject(fromLatin1(payload));
 }
 
 export function asArray(value: unknown): readonly unknown[] {

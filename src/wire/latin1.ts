@@ -5,3 +5,12 @@
 export function toLatin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
+
+const NOT_ASCII = /[\u0080-\u00ff]/;
+
+/** The UTF-8 text behind such characters; most are ASCII, which is the same in both. */
+export function fromLatin1(characters: string): string {
+  return NOT_ASCII.test(characters)
+    ? Buffer.from(characters, "latin1").toString("utf8")
+    : characters;
+}

@@ -4,7 +4,7 @@ import {
   asObject,
   asText,
   definedOnly,
-  parseObject,
+  parsePayload,
   type JsonObject,
 } from "./json-fields.ts";
 import { ollamaErrorType, ollamaToolCalls, readOllamaUsage } from "./ollama-answer.ts";
@@ -38,7 +38,7 @@ class OllamaStream implements StreamReader {
 
   push(payload: string): void {
     if (this.#contentStarted && isPlainContent(payload)) return;
-    const line = parseObject(payload);
+    const line = parsePayload(payload);
     if (line !== undefined) this.#take(line);
   }
 

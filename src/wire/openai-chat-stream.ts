@@ -6,7 +6,7 @@ import {
   asObject,
   asText,
   definedOnly,
-  parseObject,
+  parsePayload,
   type JsonObject,
 } from "./json-fields.ts";
 import { readOpenAiUsage } from "./openai-usage.ts";
@@ -57,7 +57,7 @@ class OpenAiChatStream implements StreamReader {
       return;
     }
     if (this.#contentStarted && !saysSomethingNew(payload)) return;
-    const chunk = parseObject(payload);
+    const chunk = parsePayload(payload);
     if (chunk !== undefined) this.#take(chunk);
   }
 

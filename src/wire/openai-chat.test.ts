@@ -268,3 +268,10 @@ describe("OpenAI chat completions: stream", () => {
     );
   });
 });
+
+it("reads names beyond ASCII alike from a stream and from JSON", () => {
+  const model = "modèle-模型";
+  const payload = Buffer.from(JSON.stringify({ model, choices: [] })).toString("latin1");
+  expect(read([payload]).response().model).toBe(model);
+  expect(openAiChat.readResponse({ model }).model).toBe(model);
+});

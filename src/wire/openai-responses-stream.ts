@@ -1,5 +1,5 @@
 import { asErrorCode, errorTypeIn } from "./error-code.ts";
-import { asObject, asText, type JsonObject, parseObject } from "./json-fields.ts";
+import { asObject, asText, type JsonObject, parsePayload } from "./json-fields.ts";
 import { isToolCall, readOpenAiResponse } from "./openai-responses-answer.ts";
 import type { LlmResponse, StreamReader } from "./wire-reader.ts";
 
@@ -49,7 +49,7 @@ class OpenAiResponsesStream implements StreamReader {
       return;
     }
     if (!this.#saysSomethingNew(payload)) return;
-    const event = parseObject(payload);
+    const event = parsePayload(payload);
     if (event !== undefined) this.#take(event);
   }
 

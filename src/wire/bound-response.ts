@@ -1,0 +1,28 @@
+import { asErrorCode } from "./error-code.ts";
+import { definedOnly } from "./json-fields.ts";
+import type { LlmResponse } from "./wire-reader.ts";
+
+/** Longest id or name that is taken from an answer; a longer one is none. */
+const MAX_NAME_LENGTH = 256;
+
+/**
+ * The answer with its words bounded, so that a provider can't put text into spans, logs and events: names of a sane
+ * length, finish reasons that are words. What is no word becomes `_OTHER`.
+ */
+export function boundResponse(response: LlmResponse): LlmResponse {
+  const { id, model, serviceTier, systemFingerprint, ...rest } = response;
+  return {
+    ...rest,
+    finishReasons: response.finishReasons.map((reason) => asErrorCode(reason) ?? "_OTHER"),
+    ...definedOnly({
+      id: bounded(id),
+      model: bounded(model),
+      serviceTier: bounded(serviceTier),
+      systemFingerprint: bounded(systemFingerprint),
+    }),
+  };
+}
+
+function bounded(name: string | undefined): string | undefined {
+  return name !== undefined && name.length <= MAX_NAME_LENGTH ? name : undefined;
+}
