@@ -22,6 +22,7 @@ import {
   failed,
   fullAnswer,
   fullCall,
+  plainAnswer,
   plainCall,
 } from "../../../test/support/llm-events.ts";
 import { createDiagnostics } from "../../diagnostics/index.ts";
@@ -277,3 +278,43 @@ function breaking(inner: Tracer, method: string): Tracer {
     },
   };
 }
+
+describe("a call inside an SDK's own span of it", () => {
+  const anthropicCall = { ...plainCall, wireFormat: "anthropic.messages" };
+
+  function inSpanOf(scope: string, fn: () => void): void {
+    const provider = new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+    });
+    const span = provider.getTracer(scope).startSpan("anthropic.messages.create");
+    context.with(trace.setSpan(context.active(), span), fn);
+    span.end();
+  }
+
+  test("adds to that span instead of opening one", () => {
+    inSpanOf("com.anthropic.sdk.typescript", () => {
+      const enclosure = createSpanAround(tracer).open(anthropicCall, START_MS, "correlation-1");
+      enclosure.close(completed());
+    });
+    const [span, ...more] = exporter.getFinishedSpans();
+    expect(more).toEqual([]);
+    expect(span?.name).toBe("anthropic.messages.create");
+    expect(span?.attributes).toMatchObject({
+      ...requestAttributes(anthropicCall, "correlation-1"),
+      ...responseAttributes(plainAnswer),
+    });
+  });
+
+  test("has a span of its own if the other is not of that SDK, or of another call", () => {
+    const around = createSpanAround(tracer);
+    inSpanOf("app", () => around.open(anthropicCall, START_MS, "1").close(completed()));
+    inSpanOf("com.anthropic.sdk.typescript", () => {
+      around.open(plainCall, START_MS, "2").close(completed());
+      const outer = around.open(anthropicCall, START_MS, "3");
+      around.open(anthropicCall, START_MS, "4").close(completed());
+      outer.close(completed());
+    });
+    const own = exporter.getFinishedSpans().filter(({ name }) => name === "chat gpt-4o");
+    expect(own.map(({ attributes }) => attributes["rlm.correlation.id"])).toEqual(["1", "2", "4"]);
+  });
+});

@@ -14,6 +14,7 @@ import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
 import { requestAttributes } from "./request-attributes.ts";
 import { responseAttributes } from "./response-attributes.ts";
 import { runActive } from "./run-active.ts";
+import { SelfTracedEnclosure, takeSelfTracedSpan } from "./self-traced-span.ts";
 import { toHrTime } from "./span-time.ts";
 
 /** What a call gets when nothing is traced. Shared: it knows nothing of the call. */
@@ -23,13 +24,17 @@ const NOTHING: Enclosure = { run: (fn) => fn(), close: () => {} };
 export type SpanStarter = Pick<Tracer, "startSpan">;
 
 /**
- * Encloses each call in a CLIENT span `{operation} {model}`, active while the call runs.
+ * Encloses each call in a CLIENT span `{operation} {model}`, active while the call runs. A call that its SDK traces
+ * itself keeps that span alone, which gets the attributes.
  * A tracer, span or context manager that throws never reaches the call; it is counted as handler `spans`.
  */
 export function createSpanAround(tracer: SpanStarter, diagnostics?: SpanDiagnostics): Around {
   const guard = createGuard(diagnostics);
+  const taken = new WeakSet<Span>();
   return {
     open(call, startTimeMs, correlationId) {
+      const selfTraced = guard(() => takeSelfTracedSpan(call, taken));
+      if (selfTraced) return new SelfTracedEnclosure(selfTraced, call, correlationId, guard);
       const span = guard(() => startSpan(tracer, call, startTimeMs, correlationId));
       return span ? new SpanEnclosure(span, startTimeMs, guard) : NOTHING;
     },
