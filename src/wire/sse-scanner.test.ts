@@ -58,7 +58,14 @@ describe("SSE scanner", () => {
   });
 
   it("skips an event past the limit and goes on with the next, in bounded memory", () => {
-    const long = "x".repeat(1024 * 1024);
-    expect(scan(["data: ", long, long, long, long, long, "\n\ndata: next\n\n"])).toEqual(["next"]);
+    const parts = Array<string>(17).fill("x".repeat(1024 * 1024));
+    expect(scan(["data: ", ...parts, "\n\ndata: next\n\n"])).toEqual(["next"]);
+    const lines = parts.map((part) => `data: ${part}\n`);
+    expect(scan([...lines, "\ndata: next\n\n"])).toEqual(["next"]);
+  });
+
+  it("puts a long event together from many parts", () => {
+    const parts = Array<string>(1000).fill("x".repeat(4096));
+    expect(scan(["data: ", ...parts, "\n\n"])).toEqual([parts.join("")]);
   });
 });

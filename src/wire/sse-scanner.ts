@@ -1,8 +1,8 @@
 import { toLatin1 } from "./latin1.ts";
 import type { StreamScanner } from "./stream-scanner.ts";
 
-/** Longest event that is looked at, in bytes; a longer one is skipped whole. */
-const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
+/** Longest event that is looked at, in bytes; a longer one is skipped whole. A whole answer may come in one. */
+const MAX_EVENT_LENGTH = 16 * 1024 * 1024;
 
 /** UTF-8 byte order mark, as Latin-1. */
 const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
@@ -12,6 +12,7 @@ const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
  * An event without its closing blank line is given out at the end.
  */
 export function createSseScanner(onData: (payload: string) => void): StreamScanner {
+  /** The line under way. It is only added to, never searched: a long line in many parts costs no more than in one. */
   let carry = "";
   let data: string | undefined;
   let skipping = false;
@@ -36,13 +37,21 @@ export function createSseScanner(onData: (payload: string) => void): StreamScann
     }
   }
 
-  function takeLines(text: string): string {
+  function keep(text: string): void {
+    carry += text;
+    if (carry.length <= MAX_EVENT_LENGTH) return;
+    skipping = true;
+    carry = "data:";
+  }
+
+  function takeLines(text: string): void {
     const lineFeedsOnly = text.indexOf("\r") === -1;
     let start = 0;
     for (;;) {
       const end = lineFeedsOnly ? text.indexOf("\n", start) : nextLineEnd(text, start);
-      if (end === -1) return text.slice(start);
-      takeLine(text.slice(start, end));
+      if (end === -1) return keep(text.slice(start));
+      takeLine(carry + text.slice(start, end));
+      carry = "";
       start = end + (text.startsWith("\r\n", end) ? 2 : 1);
     }
   }
@@ -54,20 +63,16 @@ export function createSseScanner(onData: (payload: string) => void): StreamScann
       // a CR ended the last line; its LF is not a second line end
       if (endedOnCr && text.startsWith("\n")) text = text.slice(1);
       endedOnCr = text === "" ? false : text.endsWith("\r");
-      if (carry !== "") text = carry + text;
       if (first) {
+        text = carry + text;
+        carry = "";
         if (text.length < BYTE_ORDER_MARK.length && BYTE_ORDER_MARK.startsWith(text)) {
-          carry = text;
-          return;
+          return keep(text);
         }
         first = false;
         if (text.startsWith(BYTE_ORDER_MARK)) text = text.slice(BYTE_ORDER_MARK.length);
       }
-      carry = takeLines(text);
-      if (carry.length > MAX_EVENT_LENGTH) {
-        skipping = true;
-        carry = "data:";
-      }
+      takeLines(text);
     },
     end() {
       if (carry !== "") takeLine(carry);
