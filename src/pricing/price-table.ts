@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { calcPrice, type Provider } from "@pydantic/genai-prices";
+import { calcPrice, type PriceCalculation, type Provider } from "@pydantic/genai-prices";
 import type { Usage } from "../events/index.ts";
 
 /** The bundled table's ids of providers, where they differ from `gen_ai.provider.name`. */
@@ -34,10 +34,10 @@ export interface PriceTable {
 
 /** The price table bundled with `@pydantic/genai-prices`; nothing is fetched. */
 export function createPriceTable(): PriceTable {
-  const entries = new Map<string, Provider | null>();
+  const entries = new Map<string, Entry | null>();
 
-  /** A provider with just the matching model: finding it costs a scan over all models, so it is done once. */
-  function entryFor(provider: string, model: string, at: Date): Provider | null {
+  /** Finding the model costs a scan over all of them, so it is done once. */
+  function entryFor(provider: string, model: string, at: Date): Entry | null {
     const key = `${provider}\u0000${model}`;
     const known = entries.get(key);
     if (known !== undefined) return known;
@@ -45,7 +45,7 @@ export function createPriceTable(): PriceTable {
       providerId: TABLE_PROVIDER[provider] ?? provider,
       timestamp: at,
     });
-    const entry = probe === null ? null : { ...probe.provider, models: [probe.model] };
+    const entry = probe === null ? null : entryOf(probe);
     if (entries.size < MAX_CACHED_MODELS) entries.set(key, entry);
     return entry;
   }
@@ -56,7 +56,10 @@ export function createPriceTable(): PriceTable {
       try {
         const entry = entryFor(provider, model, at);
         if (entry === null) return undefined;
-        const price = calcPrice(toTableUsage(usage), model, { provider: entry, timestamp: at });
+        const flat = entry.flat && flatPrice(entry.flat, usage);
+        if (flat) return flat;
+        const options = { provider: entry.provider, timestamp: at };
+        const price = calcPrice(toTableUsage(usage), model, options);
         if (price === null) return undefined;
         return {
           inputUsd: price.input_price,
@@ -69,6 +72,45 @@ export function createPriceTable(): PriceTable {
       }
     },
   };
+}
+
+interface Entry {
+  /** The provider with just this model. */
+  readonly provider: Provider;
+  readonly flat: FlatPrices | undefined;
+}
+
+/** Prices that depend on nothing but the number of tokens. US dollars for a million tokens. */
+interface FlatPrices {
+  readonly input: number;
+  readonly cacheRead: number | undefined;
+  readonly output: number;
+}
+
+function entryOf({ provider, model, model_price: price }: PriceCalculation): Entry {
+  const { input_mtok: input, cache_read_mtok: cacheRead, output_mtok: output } = price;
+  // a list of prices has dates or times of day, an object tiers
+  const isFlat =
+    !Array.isArray(model.prices) &&
+    typeof input === "number" &&
+    typeof output === "number" &&
+    typeof cacheRead !== "object";
+  return {
+    provider: { ...provider, models: [model] },
+    flat: isFlat ? { input, cacheRead, output } : undefined,
+  };
+}
+
+/** What most calls need, without the table's own machinery; `undefined` where that has to decide. */
+function flatPrice(price: FlatPrices, usage: Usage): TablePrice | undefined {
+  const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 } = usage;
+  if (usage.cacheWriteTokens || usage.inputAudioTokens || usage.outputAudioTokens) return undefined;
+  if (cacheReadTokens > inputTokens) return undefined;
+  if (cacheReadTokens > 0 && price.cacheRead === undefined) return undefined;
+  const freshUsd = (inputTokens - cacheReadTokens) * price.input;
+  const inputUsd = (freshUsd + cacheReadTokens * (price.cacheRead ?? 0)) / 1_000_000;
+  const outputUsd = (outputTokens * price.output) / 1_000_000;
+  return { inputUsd, outputUsd, totalUsd: inputUsd + outputUsd };
 }
 
 function toTableUsage(usage: Usage): Record<string, number> {
