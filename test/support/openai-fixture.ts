@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import { expect } from "vitest";
+import type { Around } from "../../src/events/index.ts";
 import { observedClients } from "./observed-clients.ts";
 import { poll } from "./poll.ts";
 import { startScriptedServer } from "./scripted-server.ts";
@@ -10,11 +11,14 @@ export const OPENAI_VERSIONS = ["openai-4", "openai-5", "openai", "openai-7"] as
 export type OpenAiFixture = Awaited<ReturnType<typeof startOpenAiFixture>>;
 
 /** A server that answers as told, and clients of one SDK version that call it, observed or bare. */
-export async function startOpenAiFixture(version: (typeof OPENAI_VERSIONS)[number]) {
+export async function startOpenAiFixture(
+  version: (typeof OPENAI_VERSIONS)[number],
+  options: { readonly around?: Around } = {},
+) {
   const server = await startScriptedServer();
   // the four majors share the surface that is used here
   const { default: Client } = (await import(version)) as { default: typeof OpenAI };
-  const observed = observedClients();
+  const observed = observedClients(options);
 
   function bare(): OpenAI {
     return new Client({ apiKey: "sk-test", baseURL: `${server.url}/v1`, maxRetries: 0 });
