@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { calcPrice } from "@pydantic/genai-prices";
+import { calcPrice, type PriceCalculation } from "@pydantic/genai-prices";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PriceOverride, Usage } from "../events/index.ts";
-import { createPricer, type PricedCall } from "./create-pricer.ts";
+import type { Cost, PriceOverride, Usage } from "../events/index.ts";
+import { createPricer, type PricedCall, type Pricer } from "./create-pricer.ts";
 
 const AT = new Date("2026-06-01T12:00:00Z");
 
@@ -38,6 +38,18 @@ const usage = fc
       outputTokens: output,
     }),
   );
+
+/** The same sum in another order: equal to a billionth of a thousandth of a dollar. */
+function costLike(price: PriceCalculation, { tableVersion }: Pricer): Cost {
+  const near = (usd: number) => expect.closeTo(usd, 12) as number;
+  return {
+    inputUsd: near(price.input_price),
+    outputUsd: near(price.output_price),
+    totalUsd: near(price.total_price),
+    source: "table",
+    tableVersion,
+  };
+}
 
 describe("the price table", () => {
   const models = fc.constantFrom(
@@ -83,18 +95,7 @@ describe("the price table", () => {
           }),
         );
         priced += Number(cost !== undefined);
-        expect(cost).toEqual(
-          expected === null
-            ? undefined
-            : {
-                // the same sum in another order: equal to a billionth of a thousandth of a dollar
-                inputUsd: expect.closeTo(expected.input_price, 12) as number,
-                outputUsd: expect.closeTo(expected.output_price, 12) as number,
-                totalUsd: expect.closeTo(expected.total_price, 12) as number,
-                source: "table",
-                tableVersion: pricer.tableVersion,
-              },
-        );
+        expect(cost).toEqual(expected === null ? undefined : costLike(expected, pricer));
       }),
       { numRuns: 500 },
     );
