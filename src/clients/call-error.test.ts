@@ -26,6 +26,14 @@ describe("error.type", () => {
       Object.assign(new APIError("x"), { code: null, type: "server_error", status: 500 }),
       "server_error",
     ],
+    [
+      "its type in the body alone",
+      Object.assign(new APIError("x"), {
+        status: 529,
+        error: { type: "error", error: { type: "overloaded_error", message: "secret" } },
+      }),
+      "overloaded_error",
+    ],
     ["the status without either", Object.assign(new APIError("x"), { status: 502 }), "502"],
     [
       "a code that is no word, left out",

@@ -41,11 +41,17 @@ function readErrorType(error: unknown): string {
   return (
     asErrorCode(fields["code"]) ??
     asErrorCode(fields["type"]) ??
+    typeInBody(fields["error"]) ??
     statusOf(fields["status"]) ??
     asErrorCode(asObject(fields["cause"])?.["code"]) ??
     name ??
     "_OTHER"
   );
+}
+
+/** Older SDKs of Anthropic show the type in the body alone: `{type: "error", error: {type}}`. */
+function typeInBody(body: unknown): string | undefined {
+  return asErrorCode(asObject(asObject(body)?.["error"])?.["type"]);
 }
 
 function statusOf(status: unknown): string | undefined {

@@ -3,7 +3,15 @@ import type { CallContext, Event, EventType, SinkHealth } from "../events/index.
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
 export interface Observability {
-  /** Observes an SDK client in place and returns the same object. Twice is a no-op. */
+  /**
+   * Observes an SDK client in place and returns the same object: `OpenAI`, `AzureOpenAI`, `Anthropic`, `Ollama`, or any
+   * other with a `fetch` of its own. Twice is a no-op.
+   *
+   * Anthropic's SDK traces itself where a global tracer provider exists. Its span is then the call's only one, and gets
+   * the attributes of ours; a stream that is left early has them in events and metrics alone, as the SDK ends its span
+   * before. This needs a context manager, which every Node.js set-up of OTel has; without one there are two spans, unless
+   * the client has `openTelemetry: false`.
+   */
   observe<T extends object>(client: T, options?: ObserveOptions): T;
   /** Takes `observe()` back and returns the same object. */
   unobserve<T extends object>(client: T): T;

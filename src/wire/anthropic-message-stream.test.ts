@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { toLatin1 } from "./latin1.ts";
 import { createSseScanner } from "./sse-scanner.ts";
 
 const START = {
@@ -60,7 +61,7 @@ const RESPONSE = {
 
 function read(events: readonly object[], print = (event: object) => JSON.stringify(event)) {
   const reader = anthropicMessages.streamReader();
-  for (const event of events) reader.push(print(event));
+  for (const event of events) reader.push(toLatin1(Buffer.from(print(event))));
   return reader;
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { geminiGenerateContent as gemini } from "./gemini-generate-content.ts";
+import { toLatin1 } from "./latin1.ts";
 import { createSseScanner } from "./sse-scanner.ts";
 
 const PATH = "/v1beta/models/gemini-2.5-flash:generateContent";
@@ -187,7 +188,7 @@ const RESPONSE = {
 
 function read(chunks: readonly object[]) {
   const reader = gemini.streamReader();
-  for (const part of chunks) reader.push(JSON.stringify(part));
+  for (const part of chunks) reader.push(toLatin1(Buffer.from(JSON.stringify(part))));
   return reader;
 }
 

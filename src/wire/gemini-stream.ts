@@ -1,5 +1,5 @@
 import { GeminiAnswer } from "./gemini-answer.ts";
-import { parseObject } from "./json-fields.ts";
+import { parsePayload } from "./json-fields.ts";
 import type { LlmResponse, StreamReader } from "./wire-reader.ts";
 
 /** Keys of which one is in each chunk that says something new, once content has begun. */
@@ -34,7 +34,7 @@ class GeminiStream implements StreamReader {
       return;
     }
     this.#takePending();
-    const chunk = parseObject(payload);
+    const chunk = parsePayload(payload);
     if (chunk !== undefined) this.#answer.take(chunk);
   }
 
@@ -44,7 +44,7 @@ class GeminiStream implements StreamReader {
   }
 
   #takePending(): void {
-    const chunk = this.#pending === undefined ? undefined : parseObject(this.#pending);
+    const chunk = this.#pending === undefined ? undefined : parsePayload(this.#pending);
     this.#pending = undefined;
     if (chunk !== undefined) this.#answer.takeUsage(chunk);
   }

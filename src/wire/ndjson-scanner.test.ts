@@ -34,8 +34,8 @@ describe("NDJSON scanner", () => {
   });
 
   it("skips a line past the limit and goes on with the next, in bounded memory", () => {
-    const long = "x".repeat(1024 * 1024);
-    expect(scan([long, long, long, long, long, '\n{"next":1}\n'])).toEqual(['{"next":1}']);
-    expect(scan([long, long, long, long, long])).toEqual([]);
+    const long = Array<string>(17).fill("x".repeat(1024 * 1024));
+    expect(scan([...long, '\n{"next":1}\n'])).toEqual(['{"next":1}']);
+    expect(scan(long)).toEqual([]);
   });
 });

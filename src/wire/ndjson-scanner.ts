@@ -1,11 +1,12 @@
 import { toLatin1 } from "./latin1.ts";
 import type { StreamScanner } from "./stream-scanner.ts";
 
-/** Longest line that is looked at, in bytes; a longer one is skipped whole. */
-const MAX_LINE_LENGTH = 4 * 1024 * 1024;
+/** Longest line that is looked at, in bytes; a longer one is skipped whole. A whole answer may come in one. */
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 /** Finds the lines of newline-delimited JSON in bytes split anywhere. Payloads are Latin-1, blank lines left out. */
 export function createNdjsonScanner(onLine: (payload: string) => void): StreamScanner {
+  /** The line under way. It is only added to, never searched: a long line in many parts costs no more than in one. */
   let carry = "";
   let skipping = false;
 
@@ -16,15 +17,16 @@ export function createNdjsonScanner(onLine: (payload: string) => void): StreamSc
 
   return {
     push(bytes) {
-      const text = carry + toLatin1(bytes);
+      const text = toLatin1(bytes);
       let start = 0;
       for (;;) {
         const end = text.indexOf("\n", start);
         if (end === -1) break;
-        takeLine(text.slice(start, end));
+        takeLine(carry + text.slice(start, end));
+        carry = "";
         start = end + 1;
       }
-      carry = text.slice(start);
+      carry += text.slice(start);
       if (carry.length > MAX_LINE_LENGTH) {
         skipping = true;
         carry = "";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { toLatin1 } from "./latin1.ts";
 import { createNdjsonScanner } from "./ndjson-scanner.ts";
 import { ollamaChat, ollamaEmbed, ollamaGenerate } from "./ollama.ts";
 
@@ -154,7 +155,7 @@ const RESPONSE = {
 
 function read(lines: readonly object[], print = (line: object) => JSON.stringify(line)) {
   const reader = ollamaChat.streamReader();
-  for (const line of lines) reader.push(print(line));
+  for (const line of lines) reader.push(toLatin1(Buffer.from(print(line))));
   return reader;
 }
 
