@@ -180,6 +180,22 @@ describe("the idle sweep", () => {
     expect(calls.openCount).toBe(2);
   });
 
+  it("leaves an SDK that backs off before a retry alone, however long that takes", () => {
+    const calls = tracker();
+    const operation = calls.open(CALL);
+    operation.attemptSent();
+    operation.attemptRefused(429);
+    nowMs += 60_000;
+    vi.advanceTimersByTime(60_000);
+    expect(operation.ended).toBe(false);
+    operation.attemptSent();
+    operation.attemptAnswered(200);
+    operation.end({ outcome: "success" });
+    expect(events.at(-1)).toMatchObject({
+      data: { attempts: [{ result: "429" }, { result: "ok" }] },
+    });
+  });
+
   it("has one timer, only while something is open", () => {
     const calls = tracker();
     expect(vi.getTimerCount()).toBe(0);

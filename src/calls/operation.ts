@@ -70,12 +70,16 @@ export class Operation {
   attemptAnswered(status: number): void {
     if (this.#state.phase !== "sent") return;
     const { sentAtMs } = this.#state;
-    const now = this.#ports.now();
-    const ok = status >= 200 && status < 300;
-    this.#httpStatus = status;
-    this.#addAttempt(ok ? "ok" : String(status), now - sentAtMs);
-    this.#activeAtMs = now;
+    this.#settleAttempt(status);
+    this.#activeAtMs = this.#ports.now();
     this.#state = { phase: "reading", sentAtMs };
+  }
+
+  /** Headers came with an error status, and whoever sent it decides what follows: a retry, or the end. */
+  attemptRefused(status: number): void {
+    if (this.#state.phase !== "sent") return;
+    this.#settleAttempt(status);
+    this.#state = { phase: "waiting" };
   }
 
   /** No headers came: `reason` is a low-cardinality error name. */
@@ -120,6 +124,13 @@ export class Operation {
         usage: response.usage,
       }),
     });
+  }
+
+  #settleAttempt(status: number): void {
+    if (this.#state.phase !== "sent") return;
+    const ok = status >= 200 && status < 300;
+    this.#httpStatus = status;
+    this.#addAttempt(ok ? "ok" : String(status), this.#ports.now() - this.#state.sentAtMs);
   }
 
   #addAttempt(result: string, durationMs: number): void {

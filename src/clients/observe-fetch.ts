@@ -132,9 +132,9 @@ export class FetchObserver {
 
   #answered({ operation, endpoint, request, signal }: Call, response: Response): void {
     try {
-      operation.attemptAnswered(response.status);
       // an SDK request goes on after an error status: it may try again, and tells its end itself
-      if (request !== undefined && !response.ok) return;
+      if (request !== undefined && !response.ok) return operation.attemptRefused(response.status);
+      operation.attemptAnswered(response.status);
       const { reader } = endpoint;
       const safely = this.#safely;
       const answer = new Answer({ operation, reader, response, signal, safely });
