@@ -15,6 +15,9 @@ describe("the provider of a host", () => {
     ["my-resource.services.ai.azure.com", "azure.ai.inference"],
     ["us-central1-aiplatform.googleapis.com", "gcp.vertex_ai"],
     ["openrouter.ai", "openrouter"],
+    ["api.anthropic.com", "anthropic"],
+    ["generativelanguage.googleapis.com", "gcp.gemini"],
+    ["ollama.com", "ollama"],
   ])("%s is %s", (host, provider) => {
     expect(providerByHost(host, 443)).toBe(provider);
   });

@@ -12,7 +12,6 @@ describe("Ollama: request", () => {
     ["/ollama/api/chat", "ollama.chat"],
     ["/api/generate", "ollama.generate"],
     ["/api/embed", "ollama.embed"],
-    ["/api/embeddings", "ollama.embed"],
     ["/api/tags", undefined],
     ["/api/pull", undefined],
   ])("of %s is %s", (path, format) => {
@@ -78,7 +77,7 @@ describe("Ollama: request", () => {
       messagesCount: 2,
       stream: false,
     });
-    expect(count(ollamaEmbed, { prompt: "a" }).messagesCount).toBe(1);
+    expect(count(ollamaEmbed, { input: "a" }).messagesCount).toBe(1);
   });
 
   it("knows no limit of tokens where there is none", () => {

@@ -16,52 +16,48 @@ import type { LlmRequest, LlmResponse, WireReader } from "./wire-reader.ts";
 interface OllamaApi {
   readonly name: string;
   readonly operation: OperationName;
-  readonly paths: readonly string[];
+  readonly path: string;
   /** It answers in a stream unless told not to. */
   readonly streams: boolean;
-  /** Fields of which a request of its own has one; other services have an `/api/chat`, too. */
-  readonly inputs: readonly string[];
+  /** The field that a request of its own has; other services have an `/api/chat`, too. */
+  readonly input: string;
 }
 
 /** Ollama's own API (NDJSON); it speaks OpenAI's and Anthropic's formats as well, under `/v1`. */
 export const ollamaChat = ollamaReader({
   name: "chat",
   operation: "chat",
-  paths: ["/api/chat"],
+  path: "/api/chat",
   streams: true,
-  inputs: ["messages"],
+  input: "messages",
 });
 
 /** Completion of one prompt. */
 export const ollamaGenerate = ollamaReader({
   name: "generate",
   operation: "text_completion",
-  paths: ["/api/generate"],
+  path: "/api/generate",
   streams: true,
-  inputs: ["prompt"],
+  input: "prompt",
 });
 
-/** Embeddings; the older `/api/embeddings` tells no usage. */
+/** Embeddings. The older `/api/embeddings`, which tells no usage, has the path of OpenAI's under another base. */
 export const ollamaEmbed = ollamaReader({
   name: "embed",
   operation: "embeddings",
-  paths: ["/api/embed", "/api/embeddings"],
+  path: "/api/embed",
   streams: false,
-  inputs: ["input", "prompt"],
+  input: "input",
 });
 
 function ollamaReader(api: OllamaApi): WireReader {
   return {
     format: `ollama.${api.name}`,
     provider: "ollama",
-    matches: (method, pathname) =>
-      method === "POST" && api.paths.some((path) => pathname.endsWith(path)),
+    matches: (method, pathname) => method === "POST" && pathname.endsWith(api.path),
     recognizes(body) {
       const fields = asObject(body) ?? {};
-      return (
-        asText(fields["model"]) !== undefined &&
-        api.inputs.some((name) => fields[name] !== undefined)
-      );
+      return asText(fields["model"]) !== undefined && fields[api.input] !== undefined;
     },
     readRequest: (body) => readRequest(api, asObject(body) ?? {}),
     readResponse,
@@ -74,15 +70,14 @@ function readRequest(api: OllamaApi, fields: JsonObject): LlmRequest {
     operation: api.operation,
     ...definedOnly({ model: asText(fields["model"]) }),
     stream: api.streams && fields["stream"] !== false,
-    messagesCount: inputsCount(api, fields),
+    messagesCount: inputsCount(fields[api.input]),
     toolsCount: asArray(fields["tools"]).length,
     parameters: readParameters(fields),
   };
 }
 
 /** A list counts by its items, a text as one. */
-function inputsCount(api: OllamaApi, fields: JsonObject): number {
-  const input = api.inputs.map((name) => fields[name]).find((value) => value !== undefined);
+function inputsCount(input: unknown): number {
   return Array.isArray(input) ? input.length : Number(asText(input) !== undefined);
 }
 

@@ -7,7 +7,13 @@ test.each([
   ["/v1/responses", "openai.responses"],
   ["/v1/embeddings", "openai.embeddings"],
   ["/v1/completions", "openai.completions"],
+  ["/v1/messages", "anthropic.messages"],
+  ["/api/chat", "ollama.chat"],
+  ["/api/generate", "ollama.generate"],
+  ["/api/embed", "ollama.embed"],
+  ["/v1beta/models/gemini-2.5-flash:streamGenerateContent", "gemini.generate_content"],
   ["/v1/responses/resp_1/cancel", undefined],
+  ["/v1/messages/count_tokens", undefined],
   ["/v1/files", undefined],
 ])("POST %s is read by one reader at the most: %s", (pathname, format) => {
   const readers = wireReaders.filter((reader) => reader.matches("POST", pathname));
