@@ -106,3 +106,23 @@ describe("an SDK request", () => {
     expect(store.observing).toBe(false);
   });
 });
+
+describe("another instance, of another copy of this package too", () => {
+  it("knows the context, and that a call is being observed", () => {
+    const [store, other] = [new CallStore(), new CallStore()];
+    store.withContext({ sessionId: "s" }, () =>
+      store.withObserving(() => {
+        expect(other.context).toEqual({ sessionId: "s" });
+        expect(other.observing).toBe(true);
+      }),
+    );
+    expect(other.observing).toBe(false);
+  });
+});
+
+it("tells what went through an observed fetch from what did not", () => {
+  const store = new CallStore();
+  expect(store.accounted).toBe(false);
+  expect(store.withObserving(() => store.accounted)).toBe(true);
+  store.withPassing(() => expect([store.accounted, store.observing]).toEqual([true, false]));
+});

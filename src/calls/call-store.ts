@@ -17,11 +17,19 @@ interface Store {
   readonly request?: SdkRequest;
   /** Inside an observed HTTP call: an observed `fetch` further in must not count it again. */
   readonly observing?: true;
+  /** Inside an observed `fetch` that had nothing to observe. */
+  readonly passing?: true;
 }
 
-/** What travels with the calls of one application through `await`, timers and streams. */
+/** The number is that of the shape of `Store`: copies of this package that differ in it don't share. */
+const STORAGE = Symbol.for("@rlm-toolkit/observability.calls.1");
+
+/**
+ * What travels with the calls of one application through `await`, timers and streams. All instances share it, those
+ * of another copy of this package too: a call inside an observed one is counted once, whoever observes it.
+ */
 export class CallStore {
-  readonly #storage = new AsyncLocalStorage<Store>();
+  readonly #storage = sharedStorage();
 
   get context(): CallContext {
     return this.#storage.getStore()?.context ?? NO_CONTEXT;
@@ -33,6 +41,12 @@ export class CallStore {
 
   get observing(): boolean {
     return this.#storage.getStore()?.observing === true;
+  }
+
+  /** What is sent here went through an observed `fetch`, whether or not there was something to observe. */
+  get accounted(): boolean {
+    const store = this.#storage.getStore();
+    return store?.observing === true || store?.passing === true;
   }
 
   /** Inner values win; tags are added up, metadata merged. */
@@ -49,12 +63,25 @@ export class CallStore {
     return this.#storage.run({ ...this.#current(), observing: true }, fn);
   }
 
+  /** Runs an HTTP call that went through an observed `fetch` and is no LLM call it knows. */
+  withPassing<T>(fn: () => T): T {
+    return this.#storage.run({ ...this.#current(), passing: true }, fn);
+  }
+
   #current(): Store {
     return this.#storage.getStore() ?? { context: NO_CONTEXT };
   }
 }
 
 const NO_CONTEXT: CallContext = Object.freeze({});
+
+function sharedStorage(): AsyncLocalStorage<Store> {
+  const shared: unknown = Reflect.get(globalThis, STORAGE);
+  if (shared instanceof AsyncLocalStorage) return shared as AsyncLocalStorage<Store>;
+  const storage = new AsyncLocalStorage<Store>();
+  Object.defineProperty(globalThis, STORAGE, { value: storage });
+  return storage;
+}
 
 function merge(outer: CallContext, inner: CallContext): CallContext {
   const tags = [...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])];

@@ -1,3 +1,4 @@
+export { watchBlindSpots } from "./blind-spots.ts";
 export {
   createMonitoredLlm,
   type ChatMessage,

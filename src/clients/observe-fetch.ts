@@ -38,7 +38,7 @@ export class FetchObserver {
       const send = (): Promise<Response> => Reflect.apply(bare, this, args);
       const observed = (body: unknown): Promise<Response> => {
         const call = observer.#begin(args, body, provider);
-        return call === undefined ? send() : observer.#send(send, call);
+        return call === undefined ? observer.#pass(send) : observer.#send(send, call);
       };
       const request = observer.#requestToRead(args);
       return request === undefined ? observed(args[1]?.body) : readBody(request).then(observed);
@@ -112,6 +112,12 @@ export class FetchObserver {
     const operation = tracker.open(callData(endpoint, parsed, provider, store));
     if (request) request.operation = operation;
     return operation;
+  }
+
+  /** Not counted here, and no blind spot either. */
+  #pass(send: () => Promise<Response>): Promise<Response> {
+    const { store, tracker } = this.#options;
+    return store.accounted || tracker.stopped ? send() : store.withPassing(send);
   }
 
   #send(send: () => Promise<Response>, call: Call): Promise<Response> {

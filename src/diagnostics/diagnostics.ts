@@ -8,6 +8,8 @@ export interface Diagnostics {
   exported(destination: string, count: number): void;
   /** Counts a handler that threw or rejected. */
   handlerFailed(handler: string): void;
+  /** Counts a request to `provider` that nothing observed. */
+  uninstrumented(provider: string): void;
   readonly counters: DiagnosticCounters;
 }
 
@@ -16,6 +18,7 @@ export interface DiagnosticCounters {
   readonly dropped: ReadonlyMap<string, LossCounter>;
   readonly exported: ReadonlyMap<string, number>;
   readonly handlerErrors: ReadonlyMap<string, number>;
+  readonly uninstrumented: ReadonlyMap<string, number>;
 }
 
 export interface LossCounter {
@@ -40,6 +43,7 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
   const dropped = new Map<string, LossCounter>();
   const exported = new Map<string, number>();
   const handlerErrors = new Map<string, number>();
+  const uninstrumented = new Map<string, number>();
   let reporting = false;
 
   function report(component: string, message: string): void {
@@ -75,7 +79,10 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
     handlerFailed(handler) {
       handlerErrors.set(handler, (handlerErrors.get(handler) ?? 0) + 1);
     },
-    counters: { dropped, exported, handlerErrors },
+    uninstrumented(provider) {
+      uninstrumented.set(provider, (uninstrumented.get(provider) ?? 0) + 1);
+    },
+    counters: { dropped, exported, handlerErrors, uninstrumented },
   };
 }
 

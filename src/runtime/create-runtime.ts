@@ -1,6 +1,6 @@
 import { createEventBus, type EventBus } from "../bus/index.ts";
 import { CallStore, CallTracker } from "../calls/index.ts";
-import { ClientObserver, FetchObserver, originalOf } from "../clients/index.ts";
+import { ClientObserver, FetchObserver, originalOf, watchBlindSpots } from "../clients/index.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type SinkHealth } from "../events/index.ts";
@@ -56,12 +56,14 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   });
   const fetches = new FetchObserver({ store, tracker, diagnostics });
   const clients = new ClientObserver(fetches, store, diagnostics);
+  const stopWatching = watchBlindSpots({ store, diagnostics });
   const limitMs = config.shutdownTimeoutMs;
   // each destination counts what it could not send before the whole is given up
   const destinationLimitMs = limitMs * 0.9;
   let report: Promise<ShutdownReport> | undefined;
 
   async function close(): Promise<ShutdownReport> {
+    stopWatching();
     const openOperations = tracker.shutdown();
     sinks.sessions.endAll();
     bus.publish(createEvent("system_stopped", { lost: totalLost(diagnostics) }, Date.now()));

@@ -173,6 +173,13 @@ const selfMetrics = {
     unit: "1",
     labels: ["metric"],
   },
+  uninstrumentedRequests: {
+    name: "rlm_uninstrumented_requests_total",
+    type: "counter",
+    help: "HTTP requests to known LLM providers that no observed client or `fetch` made.",
+    unit: "1",
+    labels: ["provider"],
+  },
   buildInfo: {
     name: "rlm_build_info",
     type: "gauge",

@@ -12,7 +12,7 @@ export function telemetrySection(): Section {
     slug: "telemetry",
     title: "Telemetry health",
     collapsed: true,
-    panels: [dropped(), exported(), faults(), events(), versions()],
+    panels: [dropped(), exported(), faults(), blindSpots(), events(), versions()],
   };
 }
 
@@ -64,13 +64,31 @@ function faults() {
   });
 }
 
+function blindSpots() {
+  const { uninstrumentedRequests } = productMetrics;
+  return timeSeries({
+    slug: "uninstrumented-requests",
+    title: "Requests that nothing observed",
+    description:
+      "Requests to known providers that went past every observed client: they are in no other panel.",
+    span: 8,
+    unit: units.Short,
+    queries: [
+      {
+        expr: orNone(growth(uninstrumentedRequests, ["provider"]), "provider"),
+        legend: "{{provider}}",
+      },
+    ],
+  });
+}
+
 function events() {
   const { eventsPublished } = productMetrics;
   return timeSeries({
     slug: "events-published",
     title: "Events published by type",
     description: "Events on the bus, per second.",
-    span: 12,
+    span: 8,
     unit: units.CountsPerSecond,
     queries: [{ expr: perSecond(eventsPublished, ["type"]), legend: "{{type}}" }],
   });
@@ -82,7 +100,7 @@ function versions() {
     slug: "versions",
     title: "Versions",
     description: "What runs where: the toolkit, its price table, Node.js, and how many processes.",
-    span: 12,
+    span: 8,
     labels: { job: "Job", version: "Toolkit", price_table: "Price table", node: "Node.js" },
     sortBy: "Processes",
     values: [

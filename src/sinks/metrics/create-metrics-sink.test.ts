@@ -188,6 +188,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
   diagnostics.handlerFailed("mine");
   diagnostics.dropped("otlp", "queue_full", 3);
   diagnostics.exported("otlp", 2);
+  diagnostics.uninstrumented("openai");
   families.find(({ definition }) => definition.name === "rlm_errors_total")?.cell("a", "b", "c");
   families.find(({ definition }) => definition.name === "rlm_errors_total")?.cell("z", "b", "c");
   const lines = (await exposition.text()).split("\n").filter((line) => line.startsWith("rlm"));
@@ -198,6 +199,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
     'rlm_telemetry_dropped_total{destination="otlp",reason="queue_full"} 3',
     'rlm_telemetry_exported_total{destination="otlp"} 2',
     'rlm_label_overflow_total{metric="rlm_errors_total"} 1',
+    'rlm_uninstrumented_requests_total{provider="openai"} 1',
     `rlm_build_info{version="1.2.3",price_table="genai-prices@1",node="${process.versions.node}"} 1`,
   ]);
 });

@@ -50,6 +50,10 @@ export function selfSources(options: SelfSourceOptions): readonly MetricSource[]
           .map(({ metric, limiter }) => ({ value: limiter.overflowed, labels: { metric } })),
     },
     {
+      definition: m.uninstrumentedRequests,
+      samples: () => byKey(counters.uninstrumented, "provider"),
+    },
+    {
       definition: m.buildInfo,
       samples: () => [
         {
