@@ -1,4 +1,5 @@
 export { watchBlindSpots } from "./blind-spots.ts";
+export { replaceGlobalFetch } from "./global-fetch.ts";
 export {
   createMonitoredLlm,
   type ChatMessage,

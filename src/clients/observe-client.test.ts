@@ -142,6 +142,28 @@ describe("an openai client", () => {
     expect(observed.ended()).toHaveLength(4);
   });
 
+  it("is counted once, by who observes it, under a global fetch that is observed too", async () => {
+    const outer = observedClients();
+    const native = globalThis.fetch;
+    globalThis.fetch = outer.fetches.observe(async () => responseOf(sourceOf(JSON_TEXT).body));
+    try {
+      const options = { apiKey: "sk-test", baseURL: "http://127.0.0.1:9/v1" };
+      const bare = new OpenAI(options);
+      const observedOne = observed.clients.observe(new OpenAI(options));
+      const around = observed.clients.observe(
+        new OpenAI({ ...options, fetch: (url, init) => globalThis.fetch(url, init) }),
+      );
+      await observedOne.chat.completions.create(CHAT);
+      await around.chat.completions.create(CHAT);
+      expect([observed.ended().length, outer.ended().length]).toEqual([2, 0]);
+      await bare.chat.completions.create(CHAT);
+      await observed.clients.unobserve(observedOne).chat.completions.create(CHAT);
+      expect([observed.ended().length, outer.ended().length]).toEqual([2, 2]);
+    } finally {
+      globalThis.fetch = native;
+    }
+  });
+
   it("runs its calls in the caller's context", async () => {
     const subject = observed.clients.observe(client());
     await observed.store.withContext({ sessionId: "s", userId: "u" }, () =>

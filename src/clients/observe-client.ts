@@ -46,8 +46,9 @@ export class ClientObserver {
   }
 
   #replaceFetch(client: object, fetch: Fetch, provider: string | undefined): () => void {
-    if (!isObserved(fetch)) {
-      return override(client, "fetch", this.#fetchObserver.observe(fetch, provider));
+    // behind the global one is the observer of the process (see `register`): a client has an observer of its own
+    if (!isObserved(fetch) || (fetch === globalThis.fetch && !this.#fetchObserver.owns(fetch))) {
+      return override(client, "fetch", this.#fetchObserver.observe(originalOf(fetch), provider));
     }
     if (!this.#fetchObserver.owns(fetch)) this.#diagnostics.warnOnce("observe", "other", OTHER);
     return () => {};
