@@ -45,6 +45,13 @@ function ended(): readonly EventOf<"session_ended">[] {
 }
 
 describe("a session", () => {
+  it("leaves the metadata that it was given to the application", () => {
+    const metadata = { plan: "free" };
+    sessions.start("s", metadata);
+    metadata.plan = "paid";
+    expect(events[0]?.data).toEqual({ metadata: { plan: "free" } });
+  });
+
   it("starts with its first call, with the user, and once", () => {
     startCall({ sessionId: "s", userId: "u" });
     startCall({ sessionId: "s", userId: "u" });

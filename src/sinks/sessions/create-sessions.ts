@@ -65,7 +65,10 @@ export function createSessions(options: SessionsOptions): Sessions {
     };
     evictOldest();
     sessions.set(id, session);
-    const data = { ...(userId !== undefined && { userId }), ...(metadata && { metadata }) };
+    const data = {
+      ...(userId !== undefined && { userId }),
+      ...(metadata && { metadata: { ...metadata } }),
+    };
     options.publish(createEvent("session_started", data, now, { sessionId: id }));
     return session;
   }
