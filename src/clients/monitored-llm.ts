@@ -1,5 +1,5 @@
 import { ObservabilityError } from "../errors/index.ts";
-import { asArray, asObject, asText } from "../wire/index.ts";
+import { asArray, asObject, asText, parseObject } from "../wire/index.ts";
 import type { Fetch } from "./observe-fetch.ts";
 import { providerDefaults } from "./provider-defaults.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
@@ -112,14 +112,6 @@ export function createMonitoredLlm(target: MonitoredLlmTarget): MonitoredLlm {
 
 function toMessages(prompt: Prompt): readonly ChatMessage[] {
   return typeof prompt === "string" ? [{ role: "user", content: prompt }] : prompt;
-}
-
-function parseObject(json: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(json));
-  } catch {
-    return undefined;
-  }
 }
 
 function contentOf(body: JsonObject, field: "message" | "delta"): string {

@@ -1,6 +1,6 @@
 export { boundResponse } from "./bound-response.ts";
 export { asErrorCode } from "./error-code.ts";
-export { asArray, asObject, asText, definedOnly } from "./json-fields.ts";
+export { asArray, asObject, asText, definedOnly, parseObject } from "./json-fields.ts";
 export { createSseScanner } from "./sse-scanner.ts";
 export type { StreamScanner } from "./stream-scanner.ts";
 export { streamScannerFor } from "./stream-scanner-for.ts";

@@ -1,3 +1,5 @@
+import { parseObject } from "../../wire/index.ts";
+
 /** The body of `POST /chat`. */
 export interface ChatTurn {
   readonly session: string;
@@ -13,8 +15,7 @@ export interface ChatTurn {
 
 /** Reads a body. Nothing: it isn't JSON, or lacks `session` or `message`. */
 export function parseChatTurn(text: string): ChatTurn | undefined {
-  const body = parseObject(text);
-  const { session, message, user, model, stream, maxCharacters } = body;
+  const { session, message, user, model, stream, maxCharacters } = parseObject(text) ?? {};
   if (typeof session !== "string" || typeof message !== "string") return undefined;
   return {
     session,
@@ -24,13 +25,4 @@ export function parseChatTurn(text: string): ChatTurn | undefined {
     ...(typeof model === "string" && { model }),
     ...(typeof maxCharacters === "number" && { maxCharacters }),
   };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
