@@ -9,15 +9,13 @@ const obs = createObservability({ serviceName: "http-app", server: { enabled: fa
 const observed = new Set(["/metrics", "/healthz"]);
 
 const server = createServer((request, response) => {
-  const url = new URL(request.url ?? "/", "http://localhost");
-  if (observed.has(url.pathname)) void answer(url, request, response);
+  if (request.method === "GET" && observed.has(request.url)) void answer(request, response);
   else response.end("Hello\n");
 });
 
-async function answer(url, request, response) {
+async function answer({ url, headers }, response) {
   // the `accept` header matters: Prometheus asks for OpenMetrics with it
-  const { method, headers } = request;
-  const page = await obs.handler(new Request(url, { method, headers }));
+  const page = await obs.handler(new Request(`http://localhost${url}`, { headers }));
   response.writeHead(page.status, Object.fromEntries(page.headers));
   response.end(await page.text());
 }

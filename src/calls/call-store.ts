@@ -84,8 +84,9 @@ function sharedStorage(): AsyncLocalStorage<Store> {
 }
 
 function merge(outer: CallContext, inner: CallContext): CallContext {
-  const tags = [...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])];
-  const metadata = { ...outer.metadata, ...inner.metadata };
+  // copies, frozen: they are in every event of every call that belongs here
+  const tags = Object.freeze([...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])]);
+  const metadata = Object.freeze({ ...outer.metadata, ...inner.metadata });
   return {
     ...outer,
     ...inner,

@@ -134,6 +134,8 @@ export class Operation {
   }
 
   #addAttempt(result: string, durationMs: number): void {
-    if (this.#attempts.length < MAX_ATTEMPTS) this.#attempts.push({ result, durationMs });
+    if (this.#attempts.length < MAX_ATTEMPTS) {
+      this.#attempts.push(Object.freeze({ result, durationMs }));
+    }
   }
 }

@@ -111,8 +111,20 @@ export class Answer {
     try {
       this.json(JSON.parse(text));
     } catch {
-      this.#malformed();
+      if (!this.#readMislabelled(text)) this.#malformed();
     }
+  }
+
+  /** A stream whose content type does not say so, as sloppy proxies send it: SDKs read it all the same. */
+  #readMislabelled(text: string): boolean {
+    if (!this.#ok || !this.#operation.call.stream) return false;
+    const type = text.startsWith("{") ? "application/x-ndjson" : "text/event-stream";
+    const stream = openStream(this.#reader, type);
+    stream?.scanner.push(Buffer.from(text));
+    stream?.scanner.end();
+    if (stream?.reader.complete !== true) return false;
+    this.#operation.end({ outcome: "success" }, stream.reader.response());
+    return true;
   }
 
   /** @internal the whole body, parsed */

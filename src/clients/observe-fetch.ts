@@ -10,6 +10,8 @@ import { tapSettled } from "./tap-settled.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
+const MAX_MODEL_LENGTH = 256;
+
 /** Marks an observed `fetch`, for any copy of this package. */
 const OBSERVED = Symbol.for("@rlm-toolkit/observability.observed");
 
@@ -73,7 +75,8 @@ export class FetchObserver {
   #requestToRead([input, init]: Parameters<Fetch>): Request | undefined {
     if (!(input instanceof Request) || init?.body !== undefined) return undefined;
     if (input.bodyUsed || !input.headers.get("content-type")?.includes("json")) return undefined;
-    return this.#endpoints.find(methodOf(input, init), input.url) && input;
+    const method = String(init?.method ?? input.method).toUpperCase();
+    return this.#endpoints.find(method, input.url) && input;
   }
 
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
@@ -234,12 +237,17 @@ function callData(
   return {
     ...request,
     provider: provider ?? endpoint.provider,
-    model: request.model ?? "unknown",
+    model: modelName(request.model),
     wireFormat: endpoint.reader.format,
     serverAddress: endpoint.host,
     serverPort: endpoint.port,
     context: store.context,
   };
+}
+
+/** It is in every span, event and log line; what is longer than any name is none. */
+function modelName(model: string | undefined): string {
+  return model === undefined || model.length > MAX_MODEL_LENGTH ? "unknown" : model;
 }
 
 /** A body that is no JSON text (a stream, a form) is left alone. */

@@ -50,7 +50,8 @@ export function startServer({
       resolve({ state: "failed", error: message });
     });
   });
-  server.listen(port, listenHost);
+  // exclusive: the workers of a cluster would share the port, and each scrape would meet another one
+  server.listen({ port, host: listenHost, exclusive: true });
   server.unref();
 
   return {

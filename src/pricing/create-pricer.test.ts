@@ -119,6 +119,11 @@ describe("the price table", () => {
     );
   });
 
+  it.each(["flex", "priority", "batch"])("does not know the price of tier %s", (serviceTier) => {
+    expect(createPricer().price(call({ serviceTier }))).toBeUndefined();
+    expect(createPricer().price(call({ serviceTier: "default" }))).toBeDefined();
+  });
+
   it("makes cached tokens cheaper than fresh ones", () => {
     const fresh = pricer.price(call())?.inputUsd ?? 0;
     const cached = pricer.price(

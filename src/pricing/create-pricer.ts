@@ -16,6 +16,8 @@ export interface PricedCall {
   /** Model as answered; more exact, so it is looked up first. */
   readonly responseModel?: string;
   readonly serverAddress: string;
+  /** As answered; decides the price. */
+  readonly serviceTier?: string;
   readonly usage: Usage;
   readonly at: Date;
 }
@@ -27,6 +29,9 @@ export interface Pricer {
   /** True if a call of this model would have a price. */
   knows(call: Pick<PricedCall, "provider" | "model" | "serverAddress">): boolean;
 }
+
+/** What the table's prices hold for; it knows nothing of `flex`, `priority` or `batch`, which cost less or more. */
+const STANDARD_TIERS: ReadonlySet<string> = new Set(["auto", "default", "on_demand", "standard"]);
 
 const ONE_TOKEN_EACH: Usage = { inputTokens: 1, outputTokens: 1 };
 
@@ -44,6 +49,7 @@ export function createPricer(options: PricerOptions = {}): Pricer {
   }
 
   function fromTable(call: PricedCall): Cost | undefined {
+    if (call.serviceTier !== undefined && !STANDARD_TIERS.has(call.serviceTier)) return undefined;
     if (options.privateHosts !== true && isPrivateHost(call.serverAddress)) return undefined;
     for (const model of modelsOf(call)) {
       const found = table.price(call.provider, model, call.usage, call.at);

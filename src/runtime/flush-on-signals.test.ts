@@ -41,6 +41,21 @@ it.each(["on", "once"] as const)("a handler of the application (%s) decides alon
   expect([own, flush, shutdown, kill].map((call) => call.mock.calls.length)).toEqual([1, 1, 0, 0]);
 });
 
+it("sees a handler that was there before, for once", async () => {
+  const emitter = new EventEmitter();
+  const own = vi.fn();
+  emitter.once("SIGTERM", own);
+  const kill = vi.fn(() => true);
+  const target = Object.assign(emitter, { kill, pid: 7 }) as unknown as SignalTarget;
+  const shutdown = vi.fn(async () => {});
+  flushOnSignals({ flush: async () => {}, shutdown, process: target });
+
+  emitter.emit("SIGTERM");
+  await setImmediate();
+
+  expect([own, shutdown, kill].map((call) => call.mock.calls.length)).toEqual([1, 0, 0]);
+});
+
 it("sends what waits at every signal that the application handles", async () => {
   const { emitter, flush } = fakeProcess();
   emitter.on("SIGTERM", () => {});

@@ -10,7 +10,7 @@ export interface SignalPorts {
 /** What is needed of `process`. */
 export type SignalTarget = Pick<
   NodeJS.Process,
-  "on" | "off" | "prependListener" | "listenerCount" | "kill" | "pid"
+  "off" | "prependListener" | "listenerCount" | "kill" | "pid"
 >;
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -56,7 +56,8 @@ function flushOn(
     if (!stopped) target.prependListener(signal, received);
   }
 
-  target.on(signal, received);
+  // first in line: a handler that is there `once` is taken off before it runs, and would not be counted any more
+  target.prependListener(signal, received);
   return () => {
     stopped = true;
     target.off(signal, received);
