@@ -75,8 +75,12 @@ export class FetchObserver {
   #requestToRead([input, init]: Parameters<Fetch>): Request | undefined {
     if (!(input instanceof Request) || init?.body !== undefined) return undefined;
     if (input.bodyUsed || !input.headers.get("content-type")?.includes("json")) return undefined;
-    const method = String(init?.method ?? input.method).toUpperCase();
-    return this.#endpoints.find(method, input.url) && input;
+    try {
+      return this.#endpoints.find(methodOf(input, init), input.url) && input;
+    } catch {
+      // a method that is no text: `fetch` will say so
+      return undefined;
+    }
   }
 
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
