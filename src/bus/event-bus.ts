@@ -1,3 +1,4 @@
+import { errorName } from "../errors/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Event, EventHandler, EventType, Publish } from "../events/index.ts";
 
@@ -66,7 +67,7 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
     diagnostics.warnOnce(
       name,
       "handler",
-      `an event handler failed (${nameOf(error)}); later ones are only counted`,
+      `an event handler failed (${errorName(error)}); later ones are only counted`,
     );
   }
 
@@ -111,9 +112,4 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
       return { publishedByType, successfulHandlers, failedHandlers, lastEventTime };
     },
   };
-}
-
-/** The class of an error; its message may hold prompt text and stays out. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -1,3 +1,4 @@
+import { errorName } from "../errors/index.ts";
 import { randomUUID } from "node:crypto";
 import {
   createEvent,
@@ -114,7 +115,7 @@ export class CallTracker {
       this.#options.diagnostics.warnOnce(
         "pricing",
         "threw",
-        `a price look-up failed (${nameOf(error)})`,
+        `a price look-up failed (${errorName(error)})`,
       );
       return data;
     }
@@ -131,11 +132,6 @@ export class CallTracker {
     clearInterval(this.#sweep);
     this.#sweep = undefined;
   }
-}
-
-/** The class of an error; its message stays out. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }
 
 function linksOf(call: LlmCallData, enclosure: Enclosure) {

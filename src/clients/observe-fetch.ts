@@ -1,3 +1,4 @@
+import { errorName } from "../errors/index.ts";
 import type { CallStore, CallTracker, Operation, SdkRequest } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmCallData } from "../events/index.ts";
@@ -56,14 +57,20 @@ export class FetchObserver {
 
   /** The operation of a call that is known before, or without, being sent; `undefined`: not an LLM call we know. */
   open({ method, url, body, provider }: UnsentCall): Operation | undefined {
-    const { store, tracker } = this.#options;
-    if (tracker.stopped) return undefined;
+    if (this.#options.tracker.stopped) return undefined;
     let operation: Operation | undefined;
     this.#safely(() => {
       const endpoint = this.#endpoints.find(method, url);
-      if (endpoint) operation = tracker.open(callData(endpoint, body, provider, store));
+      if (endpoint) operation = this.#open(endpoint, body, provider);
     });
     return operation;
+  }
+
+  /** `undefined` for a body that only looks like the format's, at a host that nobody knows. */
+  #open(endpoint: Endpoint, body: unknown, provider: string | undefined): Operation | undefined {
+    const { store, tracker } = this.#options;
+    if (!endpoint.knownHost && endpoint.reader.recognizes?.(body) === false) return undefined;
+    return tracker.open(callData(endpoint, body, provider, store));
   }
 
   /** True for a `fetch` that this very observer made. */
@@ -73,7 +80,8 @@ export class FetchObserver {
 
   /** A `Request` that holds the JSON of an LLM call; it can be read from a copy only, before it is sent. */
   #requestToRead([input, init]: Parameters<Fetch>): Request | undefined {
-    if (!(input instanceof Request) || init?.body !== undefined) return undefined;
+    if (!(input instanceof Request) || init?.body !== undefined || !this.#observes)
+      return undefined;
     if (input.bodyUsed || !input.headers.get("content-type")?.includes("json")) return undefined;
     try {
       return this.#endpoints.find(methodOf(input, init), input.url) && input;
@@ -83,14 +91,20 @@ export class FetchObserver {
     }
   }
 
+  /** False inside a call that is observed already, and after shutdown. */
+  get #observes(): boolean {
+    const { store, tracker } = this.#options;
+    return !store.observing && !tracker.stopped;
+  }
+
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
   #begin(
     [input, init]: Parameters<Fetch>,
     body: unknown,
     provider: string | undefined,
   ): Call | undefined {
-    const { store, tracker } = this.#options;
-    if (store.observing || tracker.stopped) return undefined;
+    if (!this.#observes) return undefined;
+    const { store } = this.#options;
     try {
       const endpoint = this.#endpoints.find(methodOf(input, init), urlOf(input));
       if (endpoint === undefined) return undefined;
@@ -113,11 +127,8 @@ export class FetchObserver {
     provider: string | undefined,
   ): Operation | undefined {
     if (request?.operation?.ended === false) return request.operation;
-    const { store, tracker } = this.#options;
-    const parsed = parseBody(body);
-    if (!endpoint.knownHost && endpoint.reader.recognizes?.(parsed) === false) return undefined;
-    const operation = tracker.open(callData(endpoint, parsed, provider, store));
-    if (request) request.operation = operation;
+    const operation = this.#open(endpoint, parseBody(body), provider);
+    if (request && operation) request.operation = operation;
     return operation;
   }
 
@@ -178,7 +189,7 @@ export class FetchObserver {
     diagnostics.warnOnce(
       "calls",
       "not observed",
-      `a call could not be observed (${nameOf(error)})`,
+      `a call could not be observed (${errorName(error)})`,
     );
     diagnostics.dropped("calls", "not_observed", 1);
   }
@@ -277,9 +288,4 @@ function urlOf(input: Parameters<Fetch>[0]): string {
 function methodOf(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): string {
   const method = init?.method ?? (input instanceof Request ? input.method : "GET");
   return method.toUpperCase();
-}
-
-/** The class of an error; its message may hold prompt text. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -52,3 +52,31 @@ it("a call made with a Request object is read as well, and sent as it is", async
     outcome: "success",
   });
 });
+
+it("a Request object is not copied where nothing is observed any more", async () => {
+  const observed = observedClients();
+  const fetch = observed.fetches.observe(provider.fetch);
+  observed.tracker.shutdown();
+  const headers = { "content-type": "application/json" };
+  const url = "https://api.openai.com/v1/chat/completions";
+  const request = new Request(url, { method: "POST", headers, body: JSON.stringify(CHAT) });
+  let copies = 0;
+  request.clone = () => {
+    copies += 1;
+    return new Request(url);
+  };
+
+  await fetch(request);
+
+  expect(copies).toBe(0);
+  expect(observed.events).toEqual([]);
+});
+
+it("what only looks like a format at an unknown host is not counted, sent or not", () => {
+  const observed = observedClients();
+  const unsent = { method: "POST", body: { note: "no model, no input" }, provider: undefined };
+  const open = (url: string) => observed.fetches.open({ ...unsent, url });
+
+  expect(open("https://app.example/v1/responses")).toBeUndefined();
+  expect(open("https://api.openai.com/v1/responses")).toBeDefined();
+});

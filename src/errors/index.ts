@@ -1,3 +1,4 @@
+export { errorName } from "./error-name.ts";
 export {
   errorCodes,
   isObservabilityError,

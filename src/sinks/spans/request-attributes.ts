@@ -2,6 +2,7 @@ import type { Attributes } from "@opentelemetry/api";
 import type { CallContext, LlmCallData, RequestParameters } from "../../events/index.ts";
 import { attribute } from "../../semconv/index.ts";
 import { isOpenAi } from "./openai-flavour.ts";
+import { setAttribute } from "./set-attribute.ts";
 
 /** More keys could push usage and cost past the SDK's limit of 128 attributes a span. */
 const MAX_METADATA_KEYS = 64;
@@ -26,8 +27,8 @@ export function requestAttributes(call: LlmCallData, correlationId?: string): At
   };
   if (call.stream) attributes[attribute.requestStream] = true;
   if (correlationId !== undefined) attributes[attribute.correlationId] = correlationId;
-  set(attributes, attribute.conversationId, call.conversationId);
-  set(attributes, attribute.requestPreviousResponseId, call.previousResponseId);
+  setAttribute(attributes, attribute.conversationId, call.conversationId);
+  setAttribute(attributes, attribute.requestPreviousResponseId, call.previousResponseId);
   addParameters(attributes, call.parameters);
   if (isOpenAi(call.provider)) addOpenAi(attributes, call);
   addContext(attributes, call.context);
@@ -35,20 +36,20 @@ export function requestAttributes(call: LlmCallData, correlationId?: string): At
 }
 
 function addParameters(attributes: Attributes, parameters: RequestParameters): void {
-  set(attributes, attribute.requestTemperature, parameters.temperature);
-  set(attributes, attribute.requestTopP, parameters.topP);
-  set(attributes, attribute.requestMaxTokens, parameters.maxTokens);
-  set(attributes, attribute.requestFrequencyPenalty, parameters.frequencyPenalty);
-  set(attributes, attribute.requestPresencePenalty, parameters.presencePenalty);
-  set(attributes, attribute.requestSeed, parameters.seed);
-  set(attributes, attribute.outputType, parameters.outputType);
-  set(attributes, attribute.requestReasoningLevel, parameters.reasoningLevel);
-  set(attributes, attribute.embeddingsDimensionCount, parameters.dimensionCount);
+  setAttribute(attributes, attribute.requestTemperature, parameters.temperature);
+  setAttribute(attributes, attribute.requestTopP, parameters.topP);
+  setAttribute(attributes, attribute.requestMaxTokens, parameters.maxTokens);
+  setAttribute(attributes, attribute.requestFrequencyPenalty, parameters.frequencyPenalty);
+  setAttribute(attributes, attribute.requestPresencePenalty, parameters.presencePenalty);
+  setAttribute(attributes, attribute.requestSeed, parameters.seed);
+  setAttribute(attributes, attribute.outputType, parameters.outputType);
+  setAttribute(attributes, attribute.requestReasoningLevel, parameters.reasoningLevel);
+  setAttribute(attributes, attribute.embeddingsDimensionCount, parameters.dimensionCount);
   if (parameters.encodingFormat !== undefined) {
     attributes[attribute.requestEncodingFormats] = [parameters.encodingFormat];
   }
   if (parameters.choiceCount !== 1) {
-    set(attributes, attribute.requestChoiceCount, parameters.choiceCount);
+    setAttribute(attributes, attribute.requestChoiceCount, parameters.choiceCount);
   }
   if (parameters.stopSequences) {
     attributes[attribute.requestStopSequences] = [...parameters.stopSequences];
@@ -56,28 +57,20 @@ function addParameters(attributes: Attributes, parameters: RequestParameters): v
 }
 
 function addOpenAi(attributes: Attributes, { wireFormat, parameters }: LlmCallData): void {
-  set(attributes, attribute.openaiApiType, openAiApiTypes.get(wireFormat));
+  setAttribute(attributes, attribute.openaiApiType, openAiApiTypes.get(wireFormat));
   if (parameters.serviceTier !== "auto") {
-    set(attributes, attribute.openaiRequestServiceTier, parameters.serviceTier);
+    setAttribute(attributes, attribute.openaiRequestServiceTier, parameters.serviceTier);
   }
 }
 
 function addContext(attributes: Attributes, context: CallContext): void {
-  set(attributes, attribute.sessionId, context.sessionId);
-  set(attributes, attribute.userId, context.userId);
+  setAttribute(attributes, attribute.sessionId, context.sessionId);
+  setAttribute(attributes, attribute.userId, context.userId);
   if (context.tags && context.tags.length > 0) attributes[attribute.tags] = [...context.tags];
   if (!context.metadata) return;
   let left = MAX_METADATA_KEYS;
   for (const key in context.metadata) {
     if (left-- === 0) return;
-    set(attributes, `${attribute.metadata}.${key}`, context.metadata[key]);
+    setAttribute(attributes, `${attribute.metadata}.${key}`, context.metadata[key]);
   }
-}
-
-function set(
-  attributes: Attributes,
-  name: string,
-  value: string | number | boolean | undefined,
-): void {
-  if (value !== undefined) attributes[name] = value;
 }

@@ -2,13 +2,14 @@ import type { Attributes } from "@opentelemetry/api";
 import type { Cost, LlmTerminalData, Usage } from "../../events/index.ts";
 import { attribute } from "../../semconv/index.ts";
 import { isOpenAi } from "./openai-flavour.ts";
+import { setAttribute } from "./set-attribute.ts";
 
 /** What a span learns when its operation ends; what is not known is left out, never 0. */
 export function responseAttributes(data: LlmTerminalData): Attributes {
   const attributes: Attributes = { [attribute.outcome]: data.outcome };
-  set(attributes, attribute.responseId, data.responseId);
-  set(attributes, attribute.responseModel, data.responseModel);
-  set(attributes, attribute.httpResponseStatusCode, data.httpStatus);
+  setAttribute(attributes, attribute.responseId, data.responseId);
+  setAttribute(attributes, attribute.responseModel, data.responseModel);
+  setAttribute(attributes, attribute.httpResponseStatusCode, data.httpStatus);
   if (data.finishReasons.length > 0) {
     attributes[attribute.responseFinishReasons] = [...data.finishReasons];
   }
@@ -19,8 +20,8 @@ export function responseAttributes(data: LlmTerminalData): Attributes {
     attributes[attribute.responseTimeToFirstChunk] = data.timeToFirstTokenMs / 1000;
   }
   if (isOpenAi(data.provider)) {
-    set(attributes, attribute.openaiResponseServiceTier, data.serviceTier);
-    set(attributes, attribute.openaiResponseSystemFingerprint, data.systemFingerprint);
+    setAttribute(attributes, attribute.openaiResponseServiceTier, data.serviceTier);
+    setAttribute(attributes, attribute.openaiResponseSystemFingerprint, data.systemFingerprint);
   }
   if (data.usage) addUsage(attributes, data.usage);
   if (data.cost) addCost(attributes, data.cost);
@@ -28,13 +29,13 @@ export function responseAttributes(data: LlmTerminalData): Attributes {
 }
 
 function addUsage(attributes: Attributes, usage: Usage): void {
-  set(attributes, attribute.usageInputTokens, usage.inputTokens);
-  set(attributes, attribute.usageOutputTokens, usage.outputTokens);
-  set(attributes, attribute.usageCacheReadInputTokens, usage.cacheReadTokens);
+  setAttribute(attributes, attribute.usageInputTokens, usage.inputTokens);
+  setAttribute(attributes, attribute.usageOutputTokens, usage.outputTokens);
+  setAttribute(attributes, attribute.usageCacheReadInputTokens, usage.cacheReadTokens);
   // v1.41 says `cache_creation`, its successor `cache_write`: back ends read the one or the other
-  set(attributes, attribute.usageCacheCreationInputTokens, usage.cacheWriteTokens);
-  set(attributes, attribute.usageCacheWriteInputTokens, usage.cacheWriteTokens);
-  set(attributes, attribute.usageReasoningOutputTokens, usage.reasoningTokens);
+  setAttribute(attributes, attribute.usageCacheCreationInputTokens, usage.cacheWriteTokens);
+  setAttribute(attributes, attribute.usageCacheWriteInputTokens, usage.cacheWriteTokens);
+  setAttribute(attributes, attribute.usageReasoningOutputTokens, usage.reasoningTokens);
 }
 
 function addCost(attributes: Attributes, cost: Cost): void {
@@ -42,9 +43,5 @@ function addCost(attributes: Attributes, cost: Cost): void {
   attributes[attribute.costInput] = cost.inputUsd;
   attributes[attribute.costOutput] = cost.outputUsd;
   attributes[attribute.costSource] = cost.source;
-  set(attributes, attribute.costTableVersion, cost.tableVersion);
-}
-
-function set(attributes: Attributes, name: string, value: string | number | undefined): void {
-  if (value !== undefined) attributes[name] = value;
+  setAttribute(attributes, attribute.costTableVersion, cost.tableVersion);
 }
