@@ -1,0 +1,71 @@
+/** The programs that are compared. Each is ready, makes one call without a network, rests, and prints its figures. */
+const CLIENT = `
+import OpenAI from "openai";
+import { providerFetch } from "./provider.js";
+const REQUEST = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] };
+const newClient = () => new OpenAI({ apiKey: "sk-bench", fetch: providerFetch(1) });
+async function done(readyMs, client, flush) {
+  await client.chat.completions.create(REQUEST);
+  await flush?.();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { user, system } = process.cpuUsage();
+  globalThis.gc();
+  console.log(JSON.stringify({ readyMs, cpuMs: (user + system) / 1000, rssMb: process.memoryUsage.rss() / 1e6 }));
+  process.exit(0);
+}
+`;
+
+const BARE = `${CLIENT}
+const client = newClient();
+await done(performance.now(), client);
+`;
+
+/** What a careful engineer sets up by hand: spans in batches, and a few metrics to be scraped. */
+const FLOOR = `${CLIENT}
+import { createServer } from "node:http";
+import { SpanKind, trace } from "@opentelemetry/api";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { createFloor } from "./floor.js";
+import { register } from "prom-client";
+trace.setGlobalTracerProvider(new BasicTracerProvider({
+  resource: resourceFromAttributes({ "service.name": "floor" }),
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: "http://127.0.0.1:9/v1/traces" }))],
+}));
+const floor = createFloor();
+const server = createServer(async (_request, response) => response.end(await register.metrics()));
+const client = newClient();
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const readyMs = performance.now();
+await floor.chat(client, REQUEST);
+await done(readyMs, client);
+`;
+
+const ours = (options, ready = "") => `${CLIENT}
+import { createObservability } from "@rlm-toolkit/observability";
+const obs = createObservability(${options});
+const client = obs.observe(newClient());
+${ready}
+await done(performance.now(), client);
+`;
+
+const OTLP = `otlp: { endpoint: "http://127.0.0.1:9" }`;
+const LANGFUSE = `langfuse: { publicKey: "pk-lf-1", secretKey: "sk-lf-1", baseUrl: "http://127.0.0.1:9" }`;
+const WEBHOOK = `webhook: { url: "http://127.0.0.1:9/" }`;
+
+export const cases = [
+  { name: "bare client", source: BARE },
+  { name: "by hand: spans, metrics, a server", source: FLOOR },
+  { name: "ours: defaults", source: ours("") },
+  { name: "ours: defaults, listening", source: ours("", "await obs.ready();") },
+  {
+    name: "ours: OTLP, listening",
+    source: ours(`{ ${OTLP}, log: { destination: "off" } }`, "await obs.ready();"),
+  },
+  {
+    name: "ours: every destination, listening",
+    source: ours(`{ ${OTLP}, ${LANGFUSE}, ${WEBHOOK} }`, "await obs.ready();"),
+  },
+  { name: "--import register", source: BARE, preload: "@rlm-toolkit/observability/register" },
+];
