@@ -1,11 +1,11 @@
-import type { z } from "zod";
+import type { Check } from "./check.ts";
 
 /** What values an option takes, and how a variable's text becomes one. */
 export interface ValueType<T> {
-  readonly schema: z.ZodType<T>;
+  readonly check: Check<T>;
   /** Completes "expected …" in messages. */
   readonly expected: string;
-  /** Text that can't be converted is returned as it is; the schema then refuses it. `undefined`: nothing set here. */
+  /** Text that can't be converted is returned as it is; `check` then refuses it. `undefined`: nothing set here. */
   readonly read: (text: string) => unknown;
 }
 

@@ -1,3 +1,4 @@
+import { isPlainObject, type Refusal } from "./check.ts";
 import { describeGiven } from "./describe-given.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type OptionDefinition, variableName } from "./option-definition.ts";
@@ -22,10 +23,10 @@ export function readCode(options: unknown): CodeOptions {
   for (const [path, definition] of optionRows) {
     const given = flat.get(path);
     if (given === undefined) continue;
-    const parsed = definition.type.schema.safeParse(given);
+    const checked = definition.type.check(given);
     // a bad one counts as set, so that nobody reports it as missing too
-    values.set(path, parsed.success ? parsed.data : given);
-    if (!parsed.success) problems.push(codeProblem(path, definition, given, parsed.error.issues));
+    values.set(path, "value" in checked ? checked.value : given);
+    if ("refused" in checked) problems.push(codeProblem(path, definition, given, checked.refused));
   }
   return { values, problems };
 }
@@ -50,46 +51,36 @@ function unknownOption(path: string): string {
   return `${path} is not an option${nearest ? `; did you mean ${nearest}?` : ""}`;
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly code?: string;
-  readonly keys?: readonly string[];
-}
-
 function codeProblem(
   path: OptionPath,
   definition: OptionDefinition<unknown>,
   given: unknown,
-  issues: readonly Issue[],
+  refusal: Refusal,
 ): string {
   const expected = `expected ${definition.type.expected}`;
   const variables = definition.environment.map(variableName).join(", ");
-  return `${path} (${variables}): ${expected}, got ${describeIssue(definition, given, issues[0])}`;
+  return `${path} (${variables}): ${expected}, got ${describeRefused(definition, given, refusal)}`;
 }
 
 /** Inside a record the first bad place is named; not in a secret one, whose names may be misplaced values. */
-function describeIssue(
+function describeRefused(
   { secret }: OptionDefinition<unknown>,
   given: unknown,
-  issue: Issue | undefined,
+  { path, isUnknownField }: Refusal,
 ): string {
-  if (secret || !issue || !isPlainObject(given)) return describeGiven(given, secret);
-  const place = issue.path.map(String).join(" → ");
-  if (issue.keys) return `the unknown field ${[place, ...issue.keys].join(" → ")}`;
-  return place ? `${describeGiven(valueAt(given, issue.path))} at ${place}` : describeGiven(given);
+  const place = path.join(" → ");
+  if (secret || place === "") return describeGiven(given, secret);
+  if (isUnknownField) return `the unknown field ${place}`;
+  return `${describeGiven(valueAt(given, path))} at ${place}`;
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
-    (parent, key) => (isPlainObject(parent) ? parent[String(key)] : undefined),
+    (parent, name) => (isPlainObject(parent) ? parent[name] : undefined),
     value,
   );
 }
 
 function isOptionPath(path: string): path is OptionPath {
   return (paths as readonly string[]).includes(path);
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -39,8 +39,8 @@ function readVariable(
   const text = env[variable.name]?.trim();
   const raw = text ? variable.read(text) : undefined;
   if (raw === undefined) return undefined;
-  const parsed = definition.type.schema.safeParse(raw);
-  if (parsed.success) return { value: parsed.data, warnings: [] };
+  const checked = definition.type.check(raw);
+  if ("value" in checked) return { value: checked.value, warnings: [] };
   const given = describeGiven(numberOrText(text ?? ""), definition.secret);
   return {
     warnings: [

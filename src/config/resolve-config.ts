@@ -53,6 +53,6 @@ function nest(values: ReadonlyMap<string, unknown>): ResolvedConfig {
     if (leaf === undefined) config[head] = value;
     else config[head] = { ...(config[head] as object | undefined), [leaf]: value };
   }
-  // the table covers exactly the options, each value passed its schema: the types of option-table.ts hold this
+  // the table covers exactly the options, each value passed its check: the types of option-table.ts hold this
   return config as ResolvedConfig;
 }

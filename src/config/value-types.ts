@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { PriceOverride } from "../events/index.ts";
+import { fieldsOf, isText, isWholeNumber, recordOf, trimmedText, when } from "./check.ts";
 import { parseKeyValueList } from "./key-value-list.ts";
 import type { EnvironmentVariable, ValueType } from "./option-definition.ts";
 
@@ -31,19 +31,23 @@ function jsonOrText(text: string): unknown {
 
 /** Any text; white space around it is not part of it. */
 export function nonEmptyText(expected = "a text that is not empty"): ValueType<string> {
-  return { schema: z.string().trim().min(1), expected, read: (value) => value };
+  return { check: trimmedText((text) => text !== ""), expected, read: (value) => value };
 }
 
 /** `true` or `false`; in the environment also `1` and `0`. */
 export function flag(): ValueType<boolean> {
-  return { schema: z.boolean(), expected: "true or false", read: flagOrText };
+  return { check: when(isFlag), expected: "true or false", read: flagOrText };
+}
+
+function isFlag(value: unknown): value is boolean {
+  return typeof value === "boolean";
 }
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return {
-    schema: z.number().int().min(min).max(max),
+    check: when(isWholeNumber(min, max)),
     expected: `a whole number ${range}`,
     read: numberOrText,
   };
@@ -52,7 +56,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueTy
 /** A duration that a timer takes. */
 export function milliseconds(min = 1): ValueType<number> {
   return {
-    schema: z.number().int().min(min).max(MAX_TIMER_MS),
+    check: when(isWholeNumber(min, MAX_TIMER_MS)),
     expected: `a whole number of milliseconds from ${min} to ${MAX_TIMER_MS}`,
     read: numberOrText,
   };
@@ -61,14 +65,14 @@ export function milliseconds(min = 1): ValueType<number> {
 /** An absolute `http:` or `https:` URL. */
 export function httpUrl(): ValueType<string> {
   return {
-    schema: z.string().refine(isHttpUrl),
+    check: when(isHttpUrl),
     expected: "an http:// or https:// URL",
     read: (value) => value,
   };
 }
 
-function isHttpUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
+function isHttpUrl(value: unknown): value is string {
+  if (!isText(value) || !URL.canParse(value)) return false;
   const { protocol } = new URL(value);
   return protocol === "http:" || protocol === "https:";
 }
@@ -76,10 +80,14 @@ function isHttpUrl(value: string): boolean {
 /** Header values by name. Names from the environment are lower-cased, so that two variables merge. */
 export function httpHeaders(): ValueType<Readonly<Record<string, string>>> {
   return {
-    schema: z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE)),
+    check: recordOf((name) => HEADER_NAME.test(name), when(isHeaderValue)),
     expected: "HTTP headers (in the environment: name=value,name2=value2, percent-encoded)",
     read: (list) => lowerCaseNames(parseKeyValueList(list)) ?? list,
   };
+}
+
+function isHeaderValue(value: unknown): value is string {
+  return isText(value) && HEADER_VALUE.test(value);
 }
 
 function lowerCaseNames(headers: Record<string, string> | undefined) {
@@ -91,20 +99,24 @@ function lowerCaseNames(headers: Record<string, string> | undefined) {
 
 /** Prices by model; as JSON in the environment. */
 export function priceOverrides(): ValueType<Readonly<Record<string, PriceOverride>>> {
-  const dollars = z.number().nonnegative();
-  const price = z.strictObject({
-    inputPerMillion: dollars,
-    outputPerMillion: dollars,
-    cacheReadPerMillion: dollars.exactOptional(),
-    cacheWritePerMillion: dollars.exactOptional(),
-  });
+  const price = fieldsOf(
+    {
+      required: ["inputPerMillion", "outputPerMillion"],
+      optional: ["cacheReadPerMillion", "cacheWritePerMillion"],
+    },
+    when(isDollars),
+  );
   return {
-    schema: z.record(z.string().min(1), price),
+    check: recordOf((name) => name !== "", price),
     expected:
       "by model name an object with inputPerMillion, outputPerMillion and, if they differ, " +
       "cacheReadPerMillion, cacheWritePerMillion in US dollars (in the environment: as JSON)",
     read: jsonOrText,
   };
+}
+
+function isDollars(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 /** A variable that says the opposite of its option. OTel defines just these two words. */
