@@ -74,7 +74,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
         ...options,
         provider,
         model,
-        fetch: fetches.observe(originalOf(globalThis.fetch), provider),
+        fetch: fetches.observe(originalOf(globalThis.fetch), { provider }),
       }),
     session(id, fn) {
       startSession(id);

@@ -64,6 +64,7 @@ export class Answer {
     this.#seenBytes = offset + bytes.byteLength;
     if (this.#stream) return this.#streamed(fresh, this.#stream);
     this.#operation.progressed(false);
+    if (this.#bulk) return;
     this.#bufferedBytes += fresh.byteLength;
     if (this.#bufferedBytes <= MAX_BUFFERED_BYTES) this.#buffered.push(fresh.slice());
     else this.#buffered = [];
@@ -76,6 +77,7 @@ export class Answer {
       this.#stream.scanner.end();
       return this.#endStream({ outcome: "truncated", errorType: "incomplete_stream" });
     }
+    if (this.#bulk) return this.opaque();
     this.text(Buffer.concat(this.#buffered).toString("utf8"));
   }
 
@@ -98,9 +100,16 @@ export class Answer {
     this.#stop({ outcome: "truncated", errorType: errorTypeOf(error) });
   }
 
+  /** @internal the whole body as bytes */
+  whole(bytes: Uint8Array): void {
+    if (this.#bulk) return this.opaque();
+    this.text(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+  }
+
   /** @internal the whole body as text */
   text(text: string): void {
     if (this.#operation.ended) return;
+    if (this.#bulk) return this.opaque();
     if (this.#stream) {
       this.bytes(0, Buffer.from(text));
       return this.finished();
@@ -183,6 +192,11 @@ export class Answer {
     this.#operation.end({ outcome: "error", errorType: named }, response);
   }
 
+  /** Bytes that say nothing. An error still does. */
+  get #bulk(): boolean {
+    return this.#reader.binary === true && this.#ok && this.#stream === undefined;
+  }
+
   get #ok(): boolean {
     return this.#status >= 200 && this.#status < 300;
   }
@@ -234,6 +248,12 @@ export class Consumer {
   /** The whole body as text. */
   text(text: string): void {
     this.#end(() => this.#answer.text(text));
+  }
+
+  /** The whole body as bytes. */
+  whole(value: unknown): void {
+    const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : toBytes(value);
+    this.#end(() => this.#answer.whole(bytes ?? new Uint8Array()));
   }
 
   /** The whole body, in a way that shows nothing of it. */

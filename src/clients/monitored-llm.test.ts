@@ -36,7 +36,7 @@ function llm(
     provider: "openai",
     model: "gpt-4o",
     apiKey: "sk-test",
-    fetch: observed.fetches.observe(fetch, options.provider ?? "openai"),
+    fetch: observed.fetches.observe(fetch, { provider: options.provider ?? "openai" }),
     ...options,
   });
 }

@@ -3,7 +3,13 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
 import { endingOf } from "./call-error.ts";
-import { isObserved, originalOf, type Fetch, type FetchObserver } from "./observe-fetch.ts";
+import {
+  isObserved,
+  originalOf,
+  type Fetch,
+  type FetchObserver,
+  type FetchSource,
+} from "./observe-fetch.ts";
 import { invoke, methodOf, setOwn } from "./own-property.ts";
 import { tapSettled } from "./tap-settled.ts";
 
@@ -28,8 +34,9 @@ export class ClientObserver {
     if (!isObservable(client)) throw notObservable(client);
     if (this.#undo.has(client)) return client;
     const fetch = methodOf(client, "fetch") as Fetch;
-    const restoreFetch = this.#replaceFetch(client, fetch, provider);
-    const restoreRequests = this.#groupAttempts(client, provider);
+    const source: FetchSource = { ofClient: true, ...(provider !== undefined && { provider }) };
+    const restoreFetch = this.#replaceFetch(client, fetch, source);
+    const restoreRequests = this.#groupAttempts(client, source);
     const restoreCopies = this.#observeCopies(client, provider);
     this.#undo.set(client, () => {
       restoreFetch();
@@ -45,10 +52,10 @@ export class ClientObserver {
     return client;
   }
 
-  #replaceFetch(client: object, fetch: Fetch, provider: string | undefined): () => void {
+  #replaceFetch(client: object, fetch: Fetch, source: FetchSource): () => void {
     // behind the global one is the observer of the process (see `register`): a client has an observer of its own
     if (!isObserved(fetch) || (fetch === globalThis.fetch && !this.#fetchObserver.owns(fetch))) {
-      return override(client, "fetch", this.#fetchObserver.observe(originalOf(fetch), provider));
+      return override(client, "fetch", this.#fetchObserver.observe(originalOf(fetch), source));
     }
     if (!this.#fetchObserver.owns(fetch)) this.#diagnostics.warnOnce("observe", "other", OTHER);
     return () => {};
@@ -58,7 +65,7 @@ export class ClientObserver {
    * The SDK's own retries belong to one operation. `makeRequest` gets a promise of the whole request, retries included;
    * a retry calls it again, with the number that remain. Where a client has no such method, each HTTP call counts alone.
    */
-  #groupAttempts(client: object, provider: string | undefined): () => void {
+  #groupAttempts(client: object, source: FetchSource): () => void {
     const makeRequest = methodOf(client, "makeRequest");
     if (makeRequest === undefined) return () => {};
     return override(client, "makeRequest", (...args: unknown[]) => {
@@ -70,7 +77,7 @@ export class ClientObserver {
       return tapSettled(this.#store.withRequest(request, send), {
         value: () => {},
         error: (error) => {
-          const operation = request.operation ?? this.#unsent(client, request, provider);
+          const operation = request.operation ?? this.#unsent(client, request, source);
           operation?.end(endingOf(error, request.signal));
         },
       });
@@ -78,12 +85,12 @@ export class ClientObserver {
   }
 
   /** A request that the SDK gave up before it sent anything, e.g. because its signal had fired already. */
-  #unsent(client: object, { target }: SdkRequest, provider: string | undefined) {
+  #unsent(client: object, { target }: SdkRequest, source: FetchSource) {
     const baseUrl: unknown = Reflect.get(client, "baseURL");
     if (target === undefined || typeof baseUrl !== "string") return undefined;
     const { method, path, body } = target;
     const url = URL.canParse(path) ? path : `${baseUrl}${path}`;
-    return this.#fetchObserver.open({ method, url, body, provider });
+    return this.#fetchObserver.open({ method, url, body, source });
   }
 
   #observeCopies(client: object, provider: string | undefined): () => void {

@@ -5,6 +5,7 @@ import type { LlmCallData } from "../events/index.ts";
 import { Answer, type Safely } from "./answer.ts";
 import { endingOf, errorTypeOf } from "./call-error.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
+import { formFields } from "./form-fields.ts";
 import { setOwn } from "./own-property.ts";
 import { ResponseTap } from "./response-tap.ts";
 import { tapSettled } from "./tap-settled.ts";
@@ -22,6 +23,14 @@ export interface FetchObserverOptions {
   readonly diagnostics: Diagnostics;
 }
 
+/** Whose `fetch` it is that is observed. */
+export interface FetchSource {
+  /** GenAI provider name; default by host. */
+  readonly provider?: string;
+  /** An SDK's client: it talks to a provider alone, whatever the host. */
+  readonly ofClient?: boolean;
+}
+
 /** Makes observed versions of `fetch`. */
 export class FetchObserver {
   readonly #options: FetchObserverOptions;
@@ -33,14 +42,14 @@ export class FetchObserver {
   }
 
   /** A `fetch` that does what `original` does, and shows what flows by. */
-  observe(original: Fetch, provider?: string): Fetch {
+  observe(original: Fetch, source: FetchSource = {}): Fetch {
     if (isObserved(original)) return original;
     const bare = originalOf(original);
     const observer = this;
     function fetch(this: unknown, ...args: Parameters<Fetch>): Promise<Response> {
       const send = (): Promise<Response> => Reflect.apply(bare, this, args);
       const observed = (body: unknown): Promise<Response> => {
-        const call = observer.#begin(args, body, provider);
+        const call = observer.#begin(args, body, source);
         return call === undefined ? observer.#pass(send) : observer.#send(send, call);
       };
       const request = observer.#requestToRead(args);
@@ -56,21 +65,22 @@ export class FetchObserver {
   }
 
   /** The operation of a call that is known before, or without, being sent; `undefined`: not an LLM call we know. */
-  open({ method, url, body, provider }: UnsentCall): Operation | undefined {
+  open({ method, url, body, source }: UnsentCall): Operation | undefined {
     if (this.#options.tracker.stopped) return undefined;
     let operation: Operation | undefined;
     this.#safely(() => {
       const endpoint = this.#endpoints.find(method, url);
-      if (endpoint) operation = this.#open(endpoint, body, provider);
+      if (endpoint) operation = this.#open(endpoint, body, source);
     });
     return operation;
   }
 
   /** `undefined` for a body that only looks like the format's, at a host that nobody knows. */
-  #open(endpoint: Endpoint, body: unknown, provider: string | undefined): Operation | undefined {
+  #open(endpoint: Endpoint, body: unknown, source: FetchSource): Operation | undefined {
     const { store, tracker } = this.#options;
-    if (!endpoint.knownHost && endpoint.reader.recognizes?.(body) === false) return undefined;
-    return tracker.open(callData(endpoint, body, provider, store));
+    const trusted = endpoint.knownHost || source.ofClient === true;
+    if (!trusted && endpoint.reader.recognizes?.(body) === false) return undefined;
+    return tracker.open(callData(endpoint, body, source.provider, store));
   }
 
   /** True for a `fetch` that this very observer made. */
@@ -98,18 +108,14 @@ export class FetchObserver {
   }
 
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
-  #begin(
-    [input, init]: Parameters<Fetch>,
-    body: unknown,
-    provider: string | undefined,
-  ): Call | undefined {
+  #begin([input, init]: Parameters<Fetch>, body: unknown, source: FetchSource): Call | undefined {
     if (!this.#observes) return undefined;
     const { store } = this.#options;
     try {
       const endpoint = this.#endpoints.find(methodOf(input, init), urlOf(input));
       if (endpoint === undefined) return undefined;
       const request = store.request;
-      const operation = this.#operationOf(request, endpoint, body, provider);
+      const operation = this.#operationOf(request, endpoint, body, source);
       if (operation === undefined) return undefined;
       operation.attemptSent();
       const signal = request ? request.signal : (init?.signal ?? signalOf(input));
@@ -124,10 +130,10 @@ export class FetchObserver {
     request: SdkRequest | undefined,
     endpoint: Endpoint,
     body: unknown,
-    provider: string | undefined,
+    source: FetchSource,
   ): Operation | undefined {
     if (request?.operation?.ended === false) return request.operation;
-    const operation = this.#open(endpoint, parseBody(body), provider);
+    const operation = this.#open(endpoint, parseBody(body), source);
     if (request && operation) request.operation = operation;
     return operation;
   }
@@ -200,7 +206,7 @@ export interface UnsentCall {
   readonly url: string;
   /** Parsed. */
   readonly body: unknown;
-  readonly provider: string | undefined;
+  readonly source: FetchSource;
 }
 
 interface Call {
@@ -265,10 +271,10 @@ function modelName(model: string | undefined): string {
   return model === undefined || model.length > MAX_MODEL_LENGTH ? "unknown" : model;
 }
 
-/** A body that is no JSON text (a stream, a form) is left alone. */
+/** What is neither JSON text nor a form, e.g. a stream, is left alone. */
 function parseBody(body: unknown): unknown {
   if (body instanceof Uint8Array) return parseBody(Buffer.from(body).toString("utf8"));
-  if (typeof body !== "string") return undefined;
+  if (typeof body !== "string") return formFields(body);
   try {
     return JSON.parse(body);
   } catch {

@@ -70,7 +70,7 @@ it("a Request object is not copied where nothing is observed any more", async ()
 
 it("what only looks like a format at an unknown host is not counted, sent or not", () => {
   const observed = observedClients();
-  const unsent = { method: "POST", body: { note: "no model, no input" }, provider: undefined };
+  const unsent = { method: "POST", body: { note: "no model, no input" }, source: {} };
   const open = (url: string) => observed.fetches.open({ ...unsent, url });
 
   expect(open("https://app.example/v1/responses")).toBeUndefined();

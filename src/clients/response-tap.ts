@@ -7,9 +7,9 @@ import { tapSettled } from "./tap-settled.ts";
 const WHOLE_BODY: Readonly<Record<string, (consumer: Consumer, value: unknown) => void>> = {
   json: (consumer, value) => consumer.json(value),
   text: (consumer, value) => consumer.text(String(value)),
-  arrayBuffer: (consumer, value) => consumer.text(decode(value)),
-  bytes: (consumer, value) => consumer.text(decode(value)),
-  buffer: (consumer, value) => consumer.text(decode(value)),
+  arrayBuffer: (consumer, value) => consumer.whole(value),
+  bytes: (consumer, value) => consumer.whole(value),
+  buffer: (consumer, value) => consumer.whole(value),
   blob: (consumer) => consumer.opaque(),
   formData: (consumer) => consumer.opaque(),
 };
@@ -88,9 +88,4 @@ function tapBodyGetter({ response, hold, consumer, getBody }: Tapped): void {
       return body;
     },
   });
-}
-
-function decode(bytes: unknown): string {
-  if (bytes instanceof ArrayBuffer) return Buffer.from(bytes).toString("utf8");
-  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString("utf8") : "";
 }

@@ -14,8 +14,14 @@ export type Outcome =
   /** The answer was cut off in the middle. */
   | "truncated";
 
-/** GenAI conventions `gen_ai.operation.name`. */
-export type OperationName = "chat" | "text_completion" | "embeddings" | "generate_content";
+/** GenAI conventions `gen_ai.operation.name`; they have no word for `moderation`. */
+export type OperationName =
+  | "chat"
+  | "text_completion"
+  | "embeddings"
+  /** Also images, speech and transcripts; `parameters.outputType` tells which. */
+  | "generate_content"
+  | "moderation";
 
 /** What the request said, prompt text excepted. */
 export interface LlmCallData {

@@ -10,6 +10,10 @@ export interface Usage {
   readonly reasoningTokens?: number;
   readonly inputAudioTokens?: number;
   readonly outputAudioTokens?: number;
+  readonly inputImageTokens?: number;
+  readonly outputImageTokens?: number;
+  /** Length of audio that is billed by its length instead of by tokens. */
+  readonly inputAudioSeconds?: number;
 }
 
 /** What an operation cost, in US dollars, and where the price came from. */

@@ -51,6 +51,29 @@ function costLike(price: PriceCalculation, { tableVersion }: Pricer): Cost {
   };
 }
 
+describe("what is no text", () => {
+  const { price, knows } = createPricer();
+
+  it("has a price of its own: an image costs more than as many tokens of text", () => {
+    const drawn = { inputTokens: 300, outputTokens: 1000, inputImageTokens: 200 };
+    const image = price(call({ model: "gpt-image-1", usage: drawn }));
+    expect(image?.inputUsd).toBeCloseTo((100 * 5 + 200 * 10) / 1_000_000, 12);
+    expect(image?.outputUsd).toBeCloseTo((1000 * 40) / 1_000_000, 12);
+  });
+
+  it("costs the same as text where the table tells no difference", () => {
+    const read = { inputTokens: 300, outputTokens: 100 };
+    const seen = price(call({ usage: { ...read, inputImageTokens: 200 } }));
+    expect(seen).toEqual(price(call({ usage: read })));
+  });
+
+  it("has an unknown price, and not $0, if it is not sold by tokens", () => {
+    expect(price(call({ model: "whisper-1", usage: { inputAudioSeconds: 60 } }))).toBeUndefined();
+    expect(price(call({ model: "whisper-1" }))).toBeUndefined();
+    expect(knows(call({ model: "whisper-1" }))).toBe(false);
+  });
+});
+
 describe("the price table", () => {
   const models = fc.constantFrom(
     ["openai", "openai", "gpt-4o", "api.openai.com"],

@@ -87,8 +87,10 @@ interface FlatPrices {
   readonly output: number;
 }
 
-function entryOf({ provider, model, model_price: price }: PriceCalculation): Entry {
+/** `null` for a model that is not sold by tokens: what it costs is not known, which is not $0. */
+function entryOf({ provider, model, model_price: price }: PriceCalculation): Entry | null {
   const { input_mtok: input, cache_read_mtok: cacheRead, output_mtok: output } = price;
+  if (input === undefined && output === undefined) return null;
   // a list of prices has dates or times of day, an object tiers
   const isFlat =
     !Array.isArray(model.prices) &&
@@ -104,13 +106,18 @@ function entryOf({ provider, model, model_price: price }: PriceCalculation): Ent
 /** What most calls need, without the table's own machinery; `undefined` where that has to decide. */
 function flatPrice(price: FlatPrices, usage: Usage): TablePrice | undefined {
   const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0 } = usage;
-  if (usage.cacheWriteTokens || usage.inputAudioTokens || usage.outputAudioTokens) return undefined;
+  if (usage.cacheWriteTokens || hasOtherThanText(usage)) return undefined;
   if (cacheReadTokens > inputTokens) return undefined;
   if (cacheReadTokens > 0 && price.cacheRead === undefined) return undefined;
   const freshUsd = (inputTokens - cacheReadTokens) * price.input;
   const inputUsd = (freshUsd + cacheReadTokens * (price.cacheRead ?? 0)) / 1_000_000;
   const outputUsd = (outputTokens * price.output) / 1_000_000;
   return { inputUsd, outputUsd, totalUsd: inputUsd + outputUsd };
+}
+
+function hasOtherThanText(usage: Usage): boolean {
+  const { inputAudioTokens, outputAudioTokens, inputImageTokens, outputImageTokens } = usage;
+  return Boolean(inputAudioTokens || outputAudioTokens || inputImageTokens || outputImageTokens);
 }
 
 function toTableUsage(usage: Usage): Record<string, number> {
@@ -121,6 +128,8 @@ function toTableUsage(usage: Usage): Record<string, number> {
     cache_write_tokens: usage.cacheWriteTokens,
     input_audio_tokens: usage.inputAudioTokens,
     output_audio_tokens: usage.outputAudioTokens,
+    input_image_tokens: usage.inputImageTokens,
+    output_image_tokens: usage.outputImageTokens,
   };
   const result: Record<string, number> = {};
   for (const [key, value] of Object.entries(fields)) {

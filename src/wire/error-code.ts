@@ -13,6 +13,11 @@ export function errorCodeOf(error: unknown): string | undefined {
   return fields && (asErrorCode(fields["code"]) ?? asErrorCode(fields["type"]));
 }
 
+/** The error type of a stream's event `{type: "error"}`, which has its fields at the top. */
+export function errorTypeOfEvent(event: JsonObject): string | undefined {
+  return event["type"] === "error" ? (asErrorCode(event["code"]) ?? "_OTHER") : undefined;
+}
+
 /** The error type of an answer that is itself an error: a body or a stream's event with a field `error`. */
 export function errorTypeIn(fields: JsonObject): string | undefined {
   const error = fields["error"];

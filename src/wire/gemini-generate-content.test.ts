@@ -105,6 +105,7 @@ const USAGE_METADATA = {
     { modality: "TEXT", tokenCount: 97 },
     { modality: "AUDIO", tokenCount: 3 },
   ],
+  candidatesTokensDetails: [{ modality: "IMAGE", tokenCount: 16 }],
 };
 const USAGE = {
   inputTokens: 107,
@@ -112,6 +113,7 @@ const USAGE = {
   cacheReadTokens: 60,
   reasoningTokens: 5,
   inputAudioTokens: 3,
+  outputImageTokens: 16,
 };
 
 describe("Gemini: response", () => {

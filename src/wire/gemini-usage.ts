@@ -14,8 +14,10 @@ export function readGeminiUsage(value: unknown): Usage | undefined {
     outputTokens: sum(asCount(usage["candidatesTokenCount"]), thoughts),
     cacheReadTokens: asCount(usage["cachedContentTokenCount"]),
     reasoningTokens: thoughts,
-    inputAudioTokens: audioTokens(usage["promptTokensDetails"]),
-    outputAudioTokens: audioTokens(usage["candidatesTokensDetails"]),
+    inputAudioTokens: tokensOf("AUDIO", usage["promptTokensDetails"]),
+    outputAudioTokens: tokensOf("AUDIO", usage["candidatesTokensDetails"]),
+    inputImageTokens: tokensOf("IMAGE", usage["promptTokensDetails"]),
+    outputImageTokens: tokensOf("IMAGE", usage["candidatesTokensDetails"]),
   });
   return Object.keys(result).length === 0 ? undefined : result;
 }
@@ -25,9 +27,9 @@ function sum(one: number | undefined, other: number | undefined): number | undef
   return one === undefined ? other : one + (other ?? 0);
 }
 
-function audioTokens(details: unknown): number | undefined {
-  const audio = asArray(details)
+function tokensOf(modality: string, details: unknown): number | undefined {
+  const found = asArray(details)
     .map((detail) => asObject(detail) ?? {})
-    .find(({ modality }) => modality === "AUDIO");
-  return asCount(audio?.["tokenCount"]);
+    .find((detail) => detail["modality"] === modality);
+  return asCount(found?.["tokenCount"]);
 }

@@ -21,6 +21,11 @@ export function requestedModel(fields: JsonObject, pathname: string): string | u
   return asText(fields["model"]) ?? azureDeployment(pathname);
 }
 
+/** A form has it as text. */
+export function asksStream({ stream }: JsonObject): boolean {
+  return stream === true || stream === "true";
+}
+
 function azureDeployment(pathname: string): string | undefined {
   const name = AZURE_DEPLOYMENT.exec(pathname)?.[1];
   return name === undefined ? undefined : decodeSafely(name);

@@ -1,4 +1,4 @@
-import { asErrorCode, errorTypeIn } from "./error-code.ts";
+import { errorTypeIn, errorTypeOfEvent } from "./error-code.ts";
 import { asObject, asText, type JsonObject, parsePayload } from "./json-fields.ts";
 import { isToolCall, readOpenAiResponse } from "./openai-responses-answer.ts";
 import type { LlmResponse, StreamReader } from "./wire-reader.ts";
@@ -75,16 +75,11 @@ class OpenAiResponsesStream implements StreamReader {
     else if (type === "response.output_item.added")
       this.#toolCalls += Number(isToolCall(event["item"]));
     else if (isContent(type, event["delta"])) this.#contentStarted = true;
-    this.#errorType = errorTypeIn(event) ?? ownErrorType(event) ?? this.#errorType;
+    this.#errorType = errorTypeIn(event) ?? errorTypeOfEvent(event) ?? this.#errorType;
   }
 }
 
 /** Text, a refusal, arguments of a call, reasoning and its summary, audio: all come as deltas. */
 function isContent(type: unknown, delta: unknown): boolean {
   return typeof type === "string" && type.endsWith(".delta") && asText(delta) !== undefined;
-}
-
-/** An `error` event has its fields at the top, or in an `error` object as other APIs have. */
-function ownErrorType(event: JsonObject): string | undefined {
-  return event["type"] === "error" ? (asErrorCode(event["code"]) ?? "_OTHER") : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Usage } from "../events/index.ts";
-import { asCount, asObject, definedOnly, type JsonObject } from "./json-fields.ts";
+import { asCount, asNumber, asObject, definedOnly, type JsonObject } from "./json-fields.ts";
 
 /** Usage of chat completions, legacy completions and embeddings; the totals contain their details. */
 export function readOpenAiUsage(value: unknown): Usage | undefined {
@@ -13,16 +13,24 @@ export function readOpenAiUsage(value: unknown): Usage | undefined {
   });
 }
 
-/** Usage of the Responses API, in the names of the newer APIs. */
+/** Usage of responses, images, speech and transcripts, in the names of the newer APIs. */
 export function readOpenAiResponsesUsage(value: unknown): Usage | undefined {
   const usage = asObject(value);
   if (usage === undefined) return undefined;
   return readUsage({
     input: usage["input_tokens"],
-    inputDetails: asObject(usage["input_tokens_details"]) ?? {},
+    // transcripts have it in the singular
+    inputDetails: asObject(usage["input_tokens_details"] ?? usage["input_token_details"]) ?? {},
     output: usage["output_tokens"],
     outputDetails: asObject(usage["output_tokens_details"]) ?? {},
   });
+}
+
+/** Usage that is either tokens or the length of the audio. */
+export function readTranscriptUsage(value: unknown): Usage | undefined {
+  const seconds = asNumber(asObject(value)?.["seconds"]);
+  if (seconds !== undefined && seconds >= 0) return { inputAudioSeconds: seconds };
+  return readOpenAiResponsesUsage(value);
 }
 
 interface UsageFields {
@@ -41,6 +49,8 @@ function readUsage({ input, inputDetails, output, outputDetails }: UsageFields):
     reasoningTokens: asCount(outputDetails["reasoning_tokens"]),
     inputAudioTokens: asCount(inputDetails["audio_tokens"]),
     outputAudioTokens: asCount(outputDetails["audio_tokens"]),
+    inputImageTokens: asCount(inputDetails["image_tokens"]),
+    outputImageTokens: asCount(outputDetails["image_tokens"]),
   });
   return Object.keys(usage).length === 0 ? undefined : usage;
 }

@@ -61,6 +61,8 @@ export interface WireReader {
   readRequest(body: unknown, pathname: string): LlmRequest;
   /** `body` is the parsed JSON body, also of an error answer. */
   readResponse(body: unknown): LlmResponse;
+  /** Answers that are not streams are bytes that say nothing, e.g. audio: they are neither kept nor decoded. */
+  readonly binary?: true;
   /** Reads the text of an answer that is mostly bulk, without parsing it; `undefined`: it has to be parsed. */
   readResponseText?(text: string): LlmResponse | undefined;
   streamReader(): StreamReader;

@@ -4,7 +4,12 @@ import { ollamaChat, ollamaEmbed, ollamaGenerate } from "./ollama.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiCompletions } from "./openai-completions.ts";
 import { openAiEmbeddings } from "./openai-embeddings.ts";
+import { openAiImages } from "./openai-images.ts";
+import { openAiModerations } from "./openai-moderations.ts";
+import { openAiResponsesCompact } from "./openai-responses-compact.ts";
 import { openAiResponses } from "./openai-responses.ts";
+import { openAiSpeech } from "./openai-speech.ts";
+import { openAiTranscriptions } from "./openai-transcriptions.ts";
 import type { WireReader } from "./wire-reader.ts";
 
 /** Every wire format that is understood. The first that matches a request reads it; no two match the same one. */
@@ -13,6 +18,11 @@ export const wireReaders: readonly WireReader[] = [
   openAiResponses,
   openAiEmbeddings,
   openAiCompletions,
+  openAiImages,
+  openAiSpeech,
+  openAiTranscriptions,
+  openAiModerations,
+  openAiResponsesCompact,
   anthropicMessages,
   ollamaChat,
   ollamaGenerate,

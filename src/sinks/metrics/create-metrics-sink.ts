@@ -97,6 +97,8 @@ function countTokenDetails(data: LlmTerminalData, usage: Usage, families: Produc
     ["reasoning", usage.reasoningTokens],
     ["audio_prompt", usage.inputAudioTokens],
     ["audio_completion", usage.outputAudioTokens],
+    ["image_prompt", usage.inputImageTokens],
+    ["image_completion", usage.outputImageTokens],
   ];
   for (const [kind, tokens] of details) {
     if (tokens) families.tokenDetails.cell(data.provider, data.model, kind).add(tokens);

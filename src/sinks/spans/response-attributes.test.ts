@@ -35,6 +35,28 @@ test("a full answer has usage, cost, timing in seconds and the number of resends
   });
 });
 
+test("tokens of other kinds than text are told, and audio that is billed by its length", () => {
+  const usage = {
+    inputTokens: 300,
+    outputTokens: 100,
+    inputAudioTokens: 10,
+    outputAudioTokens: 20,
+    inputImageTokens: 200,
+    outputImageTokens: 70,
+    inputAudioSeconds: 4.5,
+  };
+  expect(responseAttributes({ ...plainAnswer, usage })).toEqual({
+    ...responseAttributes(plainAnswer),
+    "gen_ai.usage.input_tokens": 300,
+    "gen_ai.usage.output_tokens": 100,
+    "gen_ai.usage.audio.input_tokens": 10,
+    "gen_ai.usage.audio.output_tokens": 20,
+    "gen_ai.usage.image.input_tokens": 200,
+    "gen_ai.usage.image.output_tokens": 70,
+    "rlm.usage.input_audio_seconds": 4.5,
+  });
+});
+
 test("a known zero is told: free is not unknown", () => {
   const attributes = responseAttributes({
     ...plainAnswer,

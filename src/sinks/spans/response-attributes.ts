@@ -36,6 +36,11 @@ function addUsage(attributes: Attributes, usage: Usage): void {
   setAttribute(attributes, attribute.usageCacheCreationInputTokens, usage.cacheWriteTokens);
   setAttribute(attributes, attribute.usageCacheWriteInputTokens, usage.cacheWriteTokens);
   setAttribute(attributes, attribute.usageReasoningOutputTokens, usage.reasoningTokens);
+  setAttribute(attributes, attribute.usageAudioInputTokens, usage.inputAudioTokens);
+  setAttribute(attributes, attribute.usageAudioOutputTokens, usage.outputAudioTokens);
+  setAttribute(attributes, attribute.usageImageInputTokens, usage.inputImageTokens);
+  setAttribute(attributes, attribute.usageImageOutputTokens, usage.outputImageTokens);
+  setAttribute(attributes, attribute.usageInputAudioSeconds, usage.inputAudioSeconds);
 }
 
 function addCost(attributes: Attributes, cost: Cost): void {
