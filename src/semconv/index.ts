@@ -7,3 +7,4 @@ export {
   productMetrics,
   type ProductMetric,
 } from "./product-metrics.ts";
+export { type RedactionPattern, redactionPatterns } from "./redaction-patterns.ts";

@@ -1,0 +1,31 @@
+/** A data URL, with its mime type. */
+const DATA_URL =
+  /data:([\w.+-]{1,64}\/[\w.+-]{1,64})?(?:;[\w=.+-]{1,64}){0,4};base64,([\w+/=-]*)/gi;
+
+/** Long enough to be no word, no hash and no id; only from where the run begins. */
+const RUN = /(?<![\w+/-])[\w+/-]{512,}={0,2}/g;
+
+/** As PEM and mail print it. */
+const LINES =
+  /(?<![\w+/])[A-Za-z0-9+/]{60,76}(?:\r?\n[A-Za-z0-9+/]{60,76}){2,}={0,2}(?:\r?\n[A-Za-z0-9+/]{4,75}={0,2}(?![\w+/]))?/g;
+
+/** What stands in place of encoded data. */
+export function base64Mark(sizeBytes: number, mimeType?: string): string {
+  return `[base64 ${mimeType === undefined ? "" : `${mimeType} `}${sizeBytes} bytes]`;
+}
+
+/** How many bytes base64 stands for. */
+export function base64Size(data: string): number {
+  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
+  return Math.max(0, Math.floor((data.length * 3) / 4) - padding);
+}
+
+/** The text with base64 in it replaced by marks with its size. Nobody can read it, and it may be anything. */
+export function withoutEncodedData(text: string): string {
+  return text
+    .replace(DATA_URL, (_all, mimeType: string | undefined, data: string) =>
+      base64Mark(base64Size(data), mimeType),
+    )
+    .replace(LINES, (data) => base64Mark(base64Size(data.replace(/\r?\n/g, ""))))
+    .replace(RUN, (data) => base64Mark(base64Size(data)));
+}

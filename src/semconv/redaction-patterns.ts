@@ -1,0 +1,15 @@
+/** What the named rules of the option `redaction.patterns` take out of text, in the order in which they are applied. */
+export const redactionPatterns = {
+  "private-key": "private keys in PEM form",
+  "url-password": "user and password in a URL, as in `postgres://user:password@host`",
+  "api-key":
+    "keys with a prefix of their own: OpenAI, Anthropic, OpenRouter, DeepSeek, Google, AWS, GitHub, GitLab, npm, Slack, Stripe, SendGrid, Hugging Face, Groq, xAI, Perplexity, Replicate, Tavily, Langfuse",
+  jwt: "JSON web tokens",
+  bearer: "what follows `Bearer` or `Basic`, as in an `Authorization` header",
+  email: "e-mail addresses",
+  iban: "international bank account numbers with right check digits",
+  card: "payment cards: 13 to 19 digits, also in groups, with an issuer's prefix and a right check digit (Luhn)",
+} as const;
+
+/** What `redaction.patterns` lists. */
+export type RedactionPattern = keyof typeof redactionPatterns;
