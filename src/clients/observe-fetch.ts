@@ -112,8 +112,9 @@ export class FetchObserver {
     if (!this.#observes) return undefined;
     const { store } = this.#options;
     try {
-      const endpoint = this.#endpoints.find(methodOf(input, init), urlOf(input));
-      if (endpoint === undefined) return undefined;
+      const [method, url] = [methodOf(input, init), urlOf(input)];
+      const endpoint = this.#endpoints.find(method, url);
+      if (endpoint === undefined) return this.#countUnread(method, url, source);
       const request = store.request;
       const operation = this.#operationOf(request, endpoint, body, source);
       if (operation === undefined) return undefined;
@@ -138,7 +139,18 @@ export class FetchObserver {
     return operation;
   }
 
-  /** Not counted here, and no blind spot either. */
+  /** What a client or a known provider is asked for and no reader knows: no operation, but no secret either. */
+  #countUnread(method: string, url: string, source: FetchSource): undefined {
+    const { store, diagnostics } = this.#options;
+    const unread = this.#endpoints.findUnread(method, url);
+    // an observed `fetch` further out has counted it
+    if (unread === undefined || store.accounted) return;
+    const byHost = unread.provider ?? (source.ofClient === true ? "unknown" : undefined);
+    const provider = byHost && (source.provider ?? byHost);
+    if (provider !== undefined) diagnostics.unclassified(provider, unread.api);
+  }
+
+  /** Not observed here, and no blind spot either. */
   #pass(send: () => Promise<Response>): Promise<Response> {
     const { store, tracker } = this.#options;
     return store.accounted || tracker.stopped ? send() : store.withPassing(send);

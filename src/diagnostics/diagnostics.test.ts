@@ -51,4 +51,14 @@ describe("counters", () => {
     expect([...counters.exported]).toEqual([["langfuse", 5]]);
     expect([...counters.handlerErrors]).toEqual([["metrics", 1]]);
   });
+
+  it("have a bounded number of kinds of requests, the last of which are others", () => {
+    const { counters, ...diagnostics } = createDiagnostics({ write: () => {} });
+    for (let tenant = 0; tenant < 1100; tenant += 1) {
+      diagnostics.unclassified(`tenant-${tenant}`, "files");
+    }
+    const kinds = [...counters.unclassified.values()];
+    expect(kinds).toHaveLength(1001);
+    expect(kinds.at(-1)).toEqual({ provider: "other", api: "files", count: 100 });
+  });
 });

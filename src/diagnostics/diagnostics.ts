@@ -10,6 +10,8 @@ export interface Diagnostics {
   handlerFailed(handler: string): void;
   /** Counts a request to `provider` that nothing observed. */
   uninstrumented(provider: string): void;
+  /** Counts a request to `provider` that went through an observed `fetch` and is of no wire format. */
+  unclassified(provider: string, api: string): void;
   readonly counters: DiagnosticCounters;
 }
 
@@ -19,6 +21,13 @@ export interface DiagnosticCounters {
   readonly exported: ReadonlyMap<string, number>;
   readonly handlerErrors: ReadonlyMap<string, number>;
   readonly uninstrumented: ReadonlyMap<string, number>;
+  readonly unclassified: ReadonlyMap<string, UnclassifiedCounter>;
+}
+
+export interface UnclassifiedCounter {
+  readonly provider: string;
+  readonly api: string;
+  count: number;
 }
 
 export interface LossCounter {
@@ -37,6 +46,9 @@ export interface DiagnosticsOptions {
 /** Distinct problems that are remembered; past it, new ones are not written any more. */
 const MAX_REMEMBERED_PROBLEMS = 200;
 
+/** Kinds of unclassified requests that are told apart; providers and APIs are few, but an application names its own. */
+const MAX_UNCLASSIFIED = 1000;
+
 export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics {
   const write = options.write ?? writeToStandardError;
   const seen = new Set<string>();
@@ -44,6 +56,7 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
   const exported = new Map<string, number>();
   const handlerErrors = new Map<string, number>();
   const uninstrumented = new Map<string, number>();
+  const unclassified = new Map<string, UnclassifiedCounter>();
   let reporting = false;
 
   function report(component: string, message: string): void {
@@ -58,6 +71,15 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
     } finally {
       reporting = false;
     }
+  }
+
+  function countUnclassified(provider: string, api: string): void {
+    const key = `${provider}\u0000${api}`;
+    const counter = unclassified.get(key);
+    if (counter) counter.count += 1;
+    else if (unclassified.size < MAX_UNCLASSIFIED || provider === "other") {
+      unclassified.set(key, { provider, api, count: 1 });
+    } else countUnclassified("other", api);
   }
 
   return {
@@ -82,7 +104,8 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
     uninstrumented(provider) {
       uninstrumented.set(provider, (uninstrumented.get(provider) ?? 0) + 1);
     },
-    counters: { dropped, exported, handlerErrors, uninstrumented },
+    unclassified: countUnclassified,
+    counters: { dropped, exported, handlerErrors, uninstrumented, unclassified },
   };
 }
 

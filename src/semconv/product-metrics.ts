@@ -180,6 +180,13 @@ const selfMetrics = {
     unit: "1",
     labels: ["provider"],
   },
+  unclassifiedRequests: {
+    name: "rlm_unclassified_requests_total",
+    type: "counter",
+    help: "HTTP requests of observed clients, or to known providers, that are no LLM operation, such as files or batches; never priced.",
+    unit: "1",
+    labels: ["provider", "api"],
+  },
   buildInfo: {
     name: "rlm_build_info",
     type: "gauge",

@@ -34,6 +34,7 @@ describe("OpenAI embeddings: request", () => {
 
   it("is told from another service's by model and input", () => {
     expect(openAiEmbeddings.recognizes?.({ model: "m", input: "Hi" })).toBe(true);
+    expect(openAiEmbeddings.recognizes?.({ model: "m", prompt: "Hi" })).toBe(true);
     expect(openAiEmbeddings.recognizes?.({ input: "Hi" })).toBe(false);
     expect(openAiEmbeddings.recognizes?.({ model: "m", vector: [1] })).toBe(false);
   });

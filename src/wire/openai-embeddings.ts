@@ -5,11 +5,14 @@ import { asksModel, requestedModel, textsCount } from "./openai-request.ts";
 import { readOpenAiUsage } from "./openai-usage.ts";
 import type { LlmRequest, LlmResponse, WireReader } from "./wire-reader.ts";
 
-/** OpenAI embeddings; `messagesCount` is the number of texts. Vectors are never looked at. */
+/**
+ * OpenAI embeddings; `messagesCount` is the number of texts. Vectors are never looked at.
+ * Ollama's older embeddings have the same end of their path, their text as `prompt`, and no usage.
+ */
 export const openAiEmbeddings: WireReader = {
   format: "openai.embeddings",
   matches: (method, pathname) => method === "POST" && pathname.endsWith("/embeddings"),
-  recognizes: (body) => asksModel(body, "input"),
+  recognizes: (body) => asksModel(body, "input") || asksModel(body, "prompt"),
   readRequest,
   readResponse,
   readResponseText,
@@ -23,7 +26,7 @@ function readRequest(body: unknown, pathname: string): LlmRequest {
     operation: "embeddings",
     ...definedOnly({ model: requestedModel(fields, pathname) }),
     stream: false,
-    messagesCount: textsCount(fields["input"]),
+    messagesCount: textsCount(fields["input"] ?? fields["prompt"]),
     toolsCount: 0,
     parameters: definedOnly({
       dimensionCount: asCount(fields["dimensions"]),

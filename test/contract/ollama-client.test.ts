@@ -121,6 +121,19 @@ describe("an observed client of ollama", () => {
     });
   });
 
+  it("reports the older embeddings(), which tell no usage", async () => {
+    server.answers = [json({ embedding: [0.1] })];
+    await client().embeddings({ model: "all-minilm", prompt: "Hi" });
+    const data = await onlyEnd();
+    expect(data).toMatchObject({
+      operation: "embeddings",
+      model: "all-minilm",
+      messagesCount: 1,
+      outcome: "success",
+    });
+    expect(data.usage).toBeUndefined();
+  });
+
   it("rejects as the bare client does, and reports the status", async () => {
     server.answers = [json({ error: "model 'llama3.2' not found" }, 404)];
     const rejected = client().chat({ ...REQUEST });

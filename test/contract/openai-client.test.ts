@@ -323,9 +323,14 @@ describe.each(VERSIONS)("an observed client of %s", (version) => {
     expect(observed.events).toHaveLength(0);
   });
 
-  it("passes other calls through uncounted", async () => {
+  it("passes other calls through: they are no operation, and counted as what they are", async () => {
     const models = await client().models.list();
     expect(models.data.length).toBeGreaterThan(0);
+    await expect(client().batches.retrieve("batch_1")).rejects.toThrow();
     expect(observed.events).toHaveLength(0);
+    expect([...observed.diagnostics.counters.unclassified.values()]).toEqual([
+      { provider: "unknown", api: "models", count: 1 },
+      { provider: "unknown", api: "batches", count: 1 },
+    ]);
   });
 });

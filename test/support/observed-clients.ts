@@ -22,6 +22,7 @@ export function observedClients(options: { idleLimitMs?: number; around?: Around
   const fetches = new FetchObserver({ store, tracker, diagnostics });
   const clients = new ClientObserver(fetches, store, diagnostics);
   return {
+    diagnostics,
     store,
     tracker,
     fetches,

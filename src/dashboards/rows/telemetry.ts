@@ -65,18 +65,22 @@ function faults() {
 }
 
 function blindSpots() {
-  const { uninstrumentedRequests } = productMetrics;
+  const { uninstrumentedRequests, unclassifiedRequests } = productMetrics;
   return timeSeries({
     slug: "uninstrumented-requests",
-    title: "Requests that nothing observed",
+    title: "Requests in no other panel",
     description:
-      "Requests to known providers that went past every observed client: they are in no other panel.",
+      "Requests to known providers that went past every observed client, and those of observed clients that are no LLM operation, such as files or batches.",
     span: 8,
     unit: units.Short,
     queries: [
       {
         expr: orNone(growth(uninstrumentedRequests, ["provider"]), "provider"),
-        legend: "{{provider}}",
+        legend: "not observed: {{provider}}",
+      },
+      {
+        expr: orNone(growth(unclassifiedRequests, ["provider", "api"]), "provider"),
+        legend: "no operation: {{provider}} {{api}}",
       },
     ],
   });

@@ -189,6 +189,8 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
   diagnostics.dropped("otlp", "queue_full", 3);
   diagnostics.exported("otlp", 2);
   diagnostics.uninstrumented("openai");
+  diagnostics.unclassified("openai", "files");
+  diagnostics.unclassified("openai", "files");
   families.find(({ definition }) => definition.name === "rlm_errors_total")?.cell("a", "b", "c");
   families.find(({ definition }) => definition.name === "rlm_errors_total")?.cell("z", "b", "c");
   const lines = (await exposition.text()).split("\n").filter((line) => line.startsWith("rlm"));
@@ -200,6 +202,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
     'rlm_telemetry_exported_total{destination="otlp"} 2',
     'rlm_label_overflow_total{metric="rlm_errors_total"} 1',
     'rlm_uninstrumented_requests_total{provider="openai"} 1',
+    'rlm_unclassified_requests_total{provider="openai",api="files"} 2',
     `rlm_build_info{version="1.2.3",price_table="genai-prices@1",node="${process.versions.node}"} 1`,
   ]);
 });

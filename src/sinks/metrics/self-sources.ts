@@ -54,6 +54,14 @@ export function selfSources(options: SelfSourceOptions): readonly MetricSource[]
       samples: () => byKey(counters.uninstrumented, "provider"),
     },
     {
+      definition: m.unclassifiedRequests,
+      samples: () =>
+        [...counters.unclassified.values()].map(({ provider, api, count }) => ({
+          value: count,
+          labels: { provider, api },
+        })),
+    },
+    {
       definition: m.buildInfo,
       samples: () => [
         {
