@@ -66,7 +66,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   }
 
   return {
-    observe: (client, { provider } = {}) => (stopped ? client : clients.observe(client, provider)),
+    observe: (client, options) => (stopped ? client : clients.observe(client, options)),
     unobserve: (client) => clients.unobserve(client),
     fetch: fetches.observe(originalOf(globalThis.fetch)),
     createMonitoredLlm: (provider, model, options = {}) =>

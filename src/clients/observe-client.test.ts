@@ -115,7 +115,7 @@ describe("an openai client", () => {
   });
 
   it("takes the provider that it is told, also for its copies", async () => {
-    const subject = observed.clients.observe(client(), "acme");
+    const subject = observed.clients.observe(client(), { provider: "acme" });
     await subject.chat.completions.create(CHAT);
     await subject.withOptions({}).chat.completions.create(CHAT);
     expect(observed.ended().map(({ data }) => data.provider)).toEqual(["acme", "acme"]);

@@ -16,6 +16,8 @@ import { tapSettled } from "./tap-settled.ts";
 const OTHER =
   "a client is observed by another createObservability() already, which keeps it; shut that one down first.";
 
+type ClientTraits = Omit<FetchSource, "ofClient">;
+
 /** Puts the observed `fetch` into SDK clients, and one operation around each of their requests. */
 export class ClientObserver {
   readonly #fetchObserver: FetchObserver;
@@ -30,14 +32,14 @@ export class ClientObserver {
   }
 
   /** Returns the same object. @throws CLIENT_NOT_OBSERVABLE if it has no `fetch`. */
-  observe<T extends object>(client: T, provider?: string): T {
+  observe<T extends object>(client: T, traits: ClientTraits = {}): T {
     if (!isObservable(client)) throw notObservable(client);
     if (this.#undo.has(client)) return client;
     const fetch = methodOf(client, "fetch") as Fetch;
-    const source: FetchSource = { ofClient: true, ...(provider !== undefined && { provider }) };
+    const source: FetchSource = { ...traits, ofClient: true };
     const restoreFetch = this.#replaceFetch(client, fetch, source);
     const restoreRequests = this.#groupAttempts(client, source);
-    const restoreCopies = this.#observeCopies(client, provider);
+    const restoreCopies = this.#observeCopies(client, traits);
     this.#undo.set(client, () => {
       restoreFetch();
       restoreRequests();
@@ -93,7 +95,7 @@ export class ClientObserver {
     return this.#fetchObserver.open({ method, url, body, source });
   }
 
-  #observeCopies(client: object, provider: string | undefined): () => void {
+  #observeCopies(client: object, traits: ClientTraits): () => void {
     const withOptions = methodOf(client, "withOptions");
     if (withOptions === undefined) return () => {};
     return override(client, "withOptions", (...args: unknown[]) => {
@@ -102,7 +104,7 @@ export class ClientObserver {
       const inherited = methodOf(copy, "fetch") as Fetch;
       // a copy has its own observation, which can be taken back without the other
       if (isObserved(inherited)) Reflect.set(copy, "fetch", originalOf(inherited));
-      return this.observe(copy, provider);
+      return this.observe(copy, traits);
     });
   }
 }

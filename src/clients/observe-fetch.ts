@@ -3,9 +3,11 @@ import type { CallStore, CallTracker, Operation, SdkRequest } from "../calls/ind
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmCallData } from "../events/index.ts";
 import { Answer, type Safely } from "./answer.ts";
+import { askForUsage } from "./ask-for-usage.ts";
 import { endingOf, errorTypeOf } from "./call-error.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import { formFields } from "./form-fields.ts";
+import { hideUsageChunk } from "./hide-usage-chunk.ts";
 import { setOwn } from "./own-property.ts";
 import { ResponseTap } from "./response-tap.ts";
 import { tapSettled } from "./tap-settled.ts";
@@ -21,12 +23,16 @@ export interface FetchObserverOptions {
   readonly store: CallStore;
   readonly tracker: CallTracker;
   readonly diagnostics: Diagnostics;
+  /** Ask streams for their usage, and hide the chunk that tells it. Default false. */
+  readonly includeUsage?: boolean;
 }
 
 /** Whose `fetch` it is that is observed. */
 export interface FetchSource {
   /** GenAI provider name; default by host. */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
+  /** Streams are asked for their usage; default: as the observer does. */
+  readonly includeUsage?: boolean | undefined;
   /** An SDK's client: it talks to a provider alone, whatever the host. */
   readonly ofClient?: boolean;
 }
@@ -46,11 +52,16 @@ export class FetchObserver {
     if (isObserved(original)) return original;
     const bare = originalOf(original);
     const observer = this;
+    const { includeUsage = this.#options.includeUsage === true } = source;
     function fetch(this: unknown, ...args: Parameters<Fetch>): Promise<Response> {
-      const send = (): Promise<Response> => Reflect.apply(bare, this, args);
+      const send = (init = args[1]): Promise<Response> =>
+        Reflect.apply(bare, this, init === args[1] ? args : [args[0], init]);
       const observed = (body: unknown): Promise<Response> => {
         const call = observer.#begin(args, body, source);
-        return call === undefined ? observer.#pass(send) : observer.#send(send, call);
+        if (call === undefined) return observer.#pass(send);
+        return includeUsage
+          ? observer.#sendAsking(send, call, args[1])
+          : observer.#send(send, call);
       };
       const request = observer.#requestToRead(args);
       return request === undefined ? observed(args[1]?.body) : readBody(request).then(observed);
@@ -156,6 +167,20 @@ export class FetchObserver {
     return store.accounted || tracker.stopped ? send() : store.withPassing(send);
   }
 
+  /** The same, with the question for usage in the request and its answer hidden. */
+  #sendAsking(
+    send: (init?: Parameters<Fetch>[1]) => Promise<Response>,
+    call: Call,
+    init: Parameters<Fetch>[1],
+  ): Promise<Response> {
+    let asking: Parameters<Fetch>[1];
+    this.#safely(() => {
+      asking = askForUsage(call.endpoint.reader.format, init);
+    });
+    if (asking === undefined) return this.#send(send, call);
+    return this.#send(() => send(asking), { ...call, asksForUsage: true });
+  }
+
   #send(send: () => Promise<Response>, call: Call): Promise<Response> {
     const { store } = this.#options;
     let sent: Promise<Response>;
@@ -167,7 +192,12 @@ export class FetchObserver {
     }
     // the type of `fetch` promises a promise; a test double may answer at once
     return tapSettled(sent as Promise<Response> | Response, {
-      value: (response) => this.#answered(call, response),
+      value: (response) => {
+        this.#answered(call, response);
+        if (call.asksForUsage === true && response.ok) {
+          this.#safely(() => hideUsageChunk(response));
+        }
+      },
       error: (error) => this.#failed(call, error),
     }) as Promise<Response>;
   }
@@ -227,6 +257,8 @@ interface Call {
   readonly request: SdkRequest | undefined;
   /** The caller's own. */
   readonly signal: AbortSignal | null | undefined;
+  /** Not the application: we ask. */
+  readonly asksForUsage?: true;
 }
 
 /** What an observed `fetch` says of itself. */

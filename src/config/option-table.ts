@@ -200,6 +200,12 @@ export const optionTable = {
     environment: ["RLM_WEBHOOK_MIN_INTERVAL_MS"],
     doc: "At most one post in this time; failures between two posts are summed up.",
   },
+  includeUsage: {
+    type: flag(),
+    default: false,
+    environment: ["RLM_INCLUDE_USAGE"],
+    doc: "Ask OpenAI-compatible chat and completion streams for their usage, and hide the chunk that tells it. Changes requests; a server that does not know `stream_options` may refuse them.",
+  },
   idleLimitMs: {
     type: milliseconds(),
     default: 300_000,

@@ -29,6 +29,12 @@ export interface ObservabilityOptions {
   readonly sessions?: SessionOptions;
   /** Where failures are posted to. */
   readonly webhook?: WebhookOptions;
+  /**
+   * Ask OpenAI-compatible chat and completion streams for their usage (`stream_options.include_usage`), and hide the
+   * chunk that tells it. It is the one option that changes requests: a server that does not know the field may refuse
+   * them. `observe(client, { includeUsage })` sets it for one client.
+   */
+  readonly includeUsage?: boolean;
   /** A response that nobody reads for this long ends as `abandoned`. Milliseconds. */
   readonly idleLimitMs?: number;
   /** What `shutdown()` may take in all. Milliseconds. */

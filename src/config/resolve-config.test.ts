@@ -35,6 +35,7 @@ describe("defaults", () => {
         metrics: { maxLabelValues: 200, process: true },
         sessions: { maxActive: 10_000, idleMs: 1_800_000 },
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
+        includeUsage: false,
         idleLimitMs: 300_000,
         shutdownTimeoutMs: 5_000,
       },

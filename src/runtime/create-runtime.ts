@@ -54,7 +54,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     diagnostics,
     idleLimitMs: config.idleLimitMs,
   });
-  const fetches = new FetchObserver({ store, tracker, diagnostics });
+  const { includeUsage } = config;
+  const fetches = new FetchObserver({ store, tracker, diagnostics, includeUsage });
   const clients = new ClientObserver(fetches, store, diagnostics);
   const stopWatching = watchBlindSpots({ store, diagnostics });
   const limitMs = config.shutdownTimeoutMs;

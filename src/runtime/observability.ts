@@ -48,6 +48,8 @@ export interface Observability {
 export interface ObserveOptions {
   /** GenAI provider name; default by host of the base URL. */
   readonly provider?: string;
+  /** Beats the option `includeUsage` for this client. */
+  readonly includeUsage?: boolean;
 }
 
 export interface SubscribeOptions<T extends EventType = EventType> {

@@ -5,7 +5,9 @@ import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import type { Around, Event, TerminalEvent } from "../../src/events/index.ts";
 
 /** Everything between an SDK client and the bus, with the events in a list and nothing exported. */
-export function observedClients(options: { idleLimitMs?: number; around?: Around } = {}) {
+export function observedClients(
+  options: { idleLimitMs?: number; around?: Around; includeUsage?: boolean } = {},
+) {
   const problems: string[] = [];
   const diagnostics = createDiagnostics({ write: (line) => problems.push(line) });
   const bus = createEventBus(diagnostics);
@@ -19,7 +21,8 @@ export function observedClients(options: { idleLimitMs?: number; around?: Around
     diagnostics,
     idleLimitMs: options.idleLimitMs ?? 300_000,
   });
-  const fetches = new FetchObserver({ store, tracker, diagnostics });
+  const { includeUsage = false } = options;
+  const fetches = new FetchObserver({ store, tracker, diagnostics, includeUsage });
   const clients = new ClientObserver(fetches, store, diagnostics);
   return {
     diagnostics,
