@@ -4,20 +4,21 @@ import OpenAI from "openai";
 import { providerFetch } from "./provider.js";
 const REQUEST = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] };
 const newClient = () => new OpenAI({ apiKey: "sk-bench", fetch: providerFetch(1) });
-async function done(readyMs, client, flush) {
+const cpuMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000;
+const ready = () => ({ readyMs: performance.now(), readyCpuMs: cpuMs() });
+async function done(figures, client) {
   await client.chat.completions.create(REQUEST);
-  await flush?.();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const { user, system } = process.cpuUsage();
+  const doneCpuMs = cpuMs();
   globalThis.gc();
-  console.log(JSON.stringify({ readyMs, cpuMs: (user + system) / 1000, rssMb: process.memoryUsage.rss() / 1e6 }));
+  console.log(JSON.stringify({ ...figures, doneCpuMs, rssMb: process.memoryUsage.rss() / 1e6 }));
   process.exit(0);
 }
 `;
 
 const BARE = `${CLIENT}
 const client = newClient();
-await done(performance.now(), client);
+await done(ready(), client);
 `;
 
 /** What a careful engineer sets up by hand: spans in batches, and a few metrics to be scraped. */
@@ -37,9 +38,9 @@ const floor = createFloor();
 const server = createServer(async (_request, response) => response.end(await register.metrics()));
 const client = newClient();
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-const readyMs = performance.now();
+const figures = ready();
 await floor.chat(client, REQUEST);
-await done(readyMs, client);
+await done(figures, client);
 `;
 
 const ours = (options, ready = "") => `${CLIENT}
@@ -47,7 +48,7 @@ import { createObservability } from "@rlm-toolkit/observability";
 const obs = createObservability(${options});
 const client = obs.observe(newClient());
 ${ready}
-await done(performance.now(), client);
+await done(ready(), client);
 `;
 
 const OTLP = `otlp: { endpoint: "http://127.0.0.1:9" }`;

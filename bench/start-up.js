@@ -3,7 +3,7 @@
 //   npm run build && node bench/start-up.js [processes of each case]
 //
 // Each figure is the median over fresh processes, taken in turn, of the difference to the bare client of the same turn.
-// "all done" is CPU time up to the end of one call, a flush and a moment of rest: work that is put off shows there.
+// "in all" is up to a moment after one call: what is loaded later shows there.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { cases } from "./start-up-cases.js";
@@ -11,34 +11,37 @@ import { cases } from "./start-up-cases.js";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PROCESS_LIMIT_MS = 30_000;
 
-/** Medians over the bare client: milliseconds until ready, CPU milliseconds and resident megabytes when all is done. */
+const COLUMNS = [
+  { key: "readyMs", title: "ready, ms", digits: 0 },
+  { key: "readyCpuMs", title: "CPU until then, ms", digits: 0 },
+  { key: "doneCpuMs", title: "CPU in all, ms", digits: 0 },
+  { key: "rssMb", title: "resident, MB", digits: 1 },
+];
+
+/** For each case the medians of what it adds to the bare client, whose own figures come first. */
 export async function measureStartUp(processes = 15) {
-  const figures = cases.map(({ name }) => ({ name, readyMs: [], cpuMs: [], rssMb: [] }));
+  const turns = [];
   // one turn more than is counted: it fills the caches of the disk
   for (let turn = -1; turn < processes; turn += 1) {
     const results = [];
     for (const { preload, source } of cases) results.push(await run(source, preload));
-    if (turn < 0) continue;
-    for (const [index, result] of results.entries()) {
-      for (const key of ["readyMs", "cpuMs", "rssMb"]) {
-        figures[index][key].push(index === 0 ? result[key] : result[key] - results[0][key]);
-      }
-    }
+    if (turn >= 0) turns.push(results);
   }
-  return figures.map(({ name, readyMs, cpuMs, rssMb }) => ({
-    name,
-    readyMs: median(readyMs),
-    cpuMs: median(cpuMs),
-    rssMb: median(rssMb),
-  }));
+  return cases.map(({ name }, index) => {
+    const added = (key) =>
+      median(turns.map((turn) => turn[index][key] - (index === 0 ? 0 : turn[0][key])));
+    return { name, ...Object.fromEntries(COLUMNS.map(({ key }) => [key, added(key)])) };
+  });
 }
 
 export function printStartUp(figures) {
   console.log("start of a process: the bare client, and what is added to it\n");
-  console.log("case                                   ready, ms   all done, CPU ms   RSS, MB");
-  for (const { name, readyMs, cpuMs, rssMb } of figures) {
-    const columns = [readyMs.toFixed(0).padStart(9), cpuMs.toFixed(0).padStart(18)];
-    console.log(`${name.padEnd(38)}${columns.join("")}${rssMb.toFixed(1).padStart(10)}`);
+  console.log(`${"case".padEnd(36)}${COLUMNS.map(({ title }) => `   ${title}`).join("")}`);
+  for (const { name, ...values } of figures) {
+    const columns = COLUMNS.map(
+      ({ key, title, digits }) => `   ${values[key].toFixed(digits).padStart(title.length)}`,
+    );
+    console.log(`${name.padEnd(36)}${columns.join("")}`);
   }
 }
 

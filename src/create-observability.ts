@@ -41,10 +41,11 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   const handler = createHandler({
     renderMetrics: createMetricsPage({
       product: sinks.exposition,
-      otel: () => (stopped ? undefined : otel.prometheusReader),
+      otel: async () => (stopped ? "" : sinks.standardMetrics.text()),
       diagnostics: runtime.diagnostics,
     }),
     health: getHealthStatus,
+    diagnostics: runtime.diagnostics,
   });
 
   const ready = startListening();

@@ -5,3 +5,4 @@ export {
   type DiagnosticsOptions,
   type LossCounter,
 } from "./diagnostics.ts";
+export { loadLater } from "./load-later.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { createDiagnostics } from "../diagnostics/index.ts";
 import type { HealthStatus } from "../runtime/observability.ts";
 import { createHandler } from "./create-handler.ts";
 
@@ -13,16 +14,18 @@ const HEALTH: HealthStatus = {
 
 function create(health: HealthStatus | Error = HEALTH) {
   const accepts: (string | null)[] = [];
+  const problems: string[] = [];
   const handler = createHandler({
     renderMetrics: async (accept) => {
       accepts.push(accept);
       return { contentType: "text/plain; version=0.0.4", body: "rlm_size 1\n" };
     },
     health: () => (health instanceof Error ? Promise.reject(health) : Promise.resolve(health)),
+    diagnostics: createDiagnostics({ write: (line) => problems.push(line) }),
   });
   const request = (path: string, init?: RequestInit) =>
     handler(new Request(`http://127.0.0.1:9464${path}`, init));
-  return { request, accepts };
+  return { request, accepts, problems };
 }
 
 describe("GET /metrics", () => {
@@ -70,6 +73,20 @@ it("HEAD answers as GET does, without a body", async () => {
 it("GET / names the pages", async () => {
   const response = await create().request("/");
   expect(await response.text()).toMatch(/\/metrics[^]*\/healthz/);
+});
+
+it("what can't be loaded is reported once, and said without the reason", async () => {
+  vi.doMock("hono", () => {
+    throw new Error("secret");
+  });
+  const { request, problems } = create();
+  for (const path of ["/metrics", "/healthz"]) {
+    const response = await request(path);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("secret");
+  }
+  expect(problems).toHaveLength(1);
+  vi.doUnmock("hono");
 });
 
 describe("anything else", () => {

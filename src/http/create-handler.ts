@@ -1,4 +1,5 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
+import { type Diagnostics, loadLater } from "../diagnostics/index.ts";
 import type { HealthStatus } from "../runtime/observability.ts";
 import type { MetricsPage } from "./metrics-page.ts";
 import { problem } from "./problem.ts";
@@ -6,6 +7,7 @@ import { problem } from "./problem.ts";
 export interface HandlerOptions {
   readonly renderMetrics: (accept: string | null) => Promise<MetricsPage>;
   readonly health: () => Promise<HealthStatus>;
+  readonly diagnostics: Pick<Diagnostics, "warnOnce">;
 }
 
 const INDEX = `RLM-Toolkit Observability
@@ -14,8 +16,20 @@ GET /metrics   Prometheus text, or OpenMetrics with exemplars if you accept it
 GET /healthz   health as JSON
 `;
 
-/** `GET /metrics` and `GET /healthz` as a fetch handler. */
+/** `GET /metrics` and `GET /healthz` as a fetch handler. What it is made of is loaded for the first request. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
+  const app = loadLater("server", () => createApp(options), options.diagnostics);
+  return async (request) => {
+    try {
+      return await (await app()).fetch(request);
+    } catch {
+      return internalError();
+    }
+  };
+}
+
+async function createApp(options: HandlerOptions): Promise<Hono> {
+  const { Hono } = await import("hono");
   const app = new Hono();
 
   app.get("/", (context) => context.text(INDEX));
@@ -32,7 +46,10 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   });
 
   app.notFound(() => problem(404, "Not found"));
-  app.onError(() => problem(500, "Internal error"));
+  app.onError(internalError);
+  return app;
+}
 
-  return async (request) => app.fetch(request);
+function internalError(): Response {
+  return problem(500, "Internal error");
 }

@@ -1,10 +1,11 @@
 import { ValueType } from "@opentelemetry/api";
-import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
+import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { completed, fullAnswer } from "../../test/support/llm-events.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
-import { createExposition, createMetricsSink, type MetricsSink } from "../sinks/metrics/index.ts";
+import { createExposition } from "../sinks/metrics/exposition.ts";
+import { createMetricsSink, type MetricsSink } from "../sinks/metrics/index.ts";
 import { createMetricsPage, OPEN_METRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE } from "./metrics-page.ts";
 import { toOpenMetrics } from "./open-metrics.ts";
 
@@ -30,7 +31,18 @@ function createPage(withOtel = true) {
     samples: () => family.samples(),
   }));
   const product = createExposition({ sources, process: false });
-  return createMetricsPage({ product, otel: () => (withOtel ? otel : undefined), diagnostics });
+  return createMetricsPage({
+    product,
+    otel: async () => (withOtel ? serialized() : ""),
+    diagnostics,
+  });
+}
+
+async function serialized(): Promise<string> {
+  const { resourceMetrics } = await otel.collect();
+  return new PrometheusSerializer(undefined, false, undefined, false, true).serialize(
+    resourceMetrics,
+  );
 }
 
 function recordSomething(): void {

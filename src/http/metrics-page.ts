@@ -1,5 +1,3 @@
-import type { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
-import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Exposition } from "../sinks/metrics/index.ts";
 import { prefersOpenMetrics } from "./negotiate.ts";
@@ -11,8 +9,8 @@ export const OPEN_METRICS_CONTENT_TYPE =
 
 export interface MetricsPageOptions {
   readonly product: Exposition;
-  /** The OTel metrics; `undefined` once they can't be collected any more. */
-  readonly otel: () => PrometheusExporter | undefined;
+  /** The OTel metrics in the text format. */
+  readonly otel: () => Promise<string>;
   readonly diagnostics: Diagnostics;
 }
 
@@ -21,28 +19,11 @@ export interface MetricsPage {
   readonly body: string;
 }
 
-const NO_PREFIX = undefined;
-const NO_TIMESTAMPS = false;
-const NO_RESOURCE_LABELS = undefined;
-const WITHOUT_TARGET_INFO = false;
-const WITHOUT_SCOPE_INFO = true;
-
 /** Product and OTel metrics on one page, in the format that `accept` asks for. */
 export function createMetricsPage(options: MetricsPageOptions) {
-  const serializer = new PrometheusSerializer(
-    NO_PREFIX,
-    NO_TIMESTAMPS,
-    NO_RESOURCE_LABELS,
-    WITHOUT_TARGET_INFO,
-    WITHOUT_SCOPE_INFO,
-  );
-
   async function otelText(): Promise<string> {
-    const otel = options.otel();
-    if (otel === undefined) return "";
     try {
-      const { resourceMetrics } = await otel.collect();
-      return serializer.serialize(resourceMetrics);
+      return await options.otel();
     } catch {
       options.diagnostics.warnOnce("metrics", "collect", "the OTel metrics could not be collected");
       options.diagnostics.dropped("metrics", "collect_failed", 1);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createHandler } from "./create-handler.ts";
 import { type RunningServer, startServer, type StartServerOptions } from "./start-server.ts";
@@ -20,6 +20,7 @@ afterEach(() => Promise.all(running.map((server) => server.close())));
 const handler = createHandler({
   renderMetrics: async () => ({ contentType: "text/plain", body: "rlm_size 1\n" }),
   health: () => Promise.reject(new Error("not asked")),
+  diagnostics: createDiagnostics(),
 });
 
 function start(options: Partial<StartServerOptions> = {}): RunningServer {
@@ -65,10 +66,24 @@ describe("a server", () => {
 
   it("leaves the program its own Request and Response", async () => {
     const { Request: before, Response: beforeResponse } = globalThis;
-    await start().status;
+    const { url } = await start().status;
+    await fetch(`${url}/metrics`);
     expect(globalThis.Request).toBe(before);
     expect(globalThis.Response).toBe(beforeResponse);
   });
+});
+
+it("says so where what it serves with can't be loaded", async () => {
+  vi.doMock("@hono/node-server", () => {
+    throw new Error("no such package");
+  });
+  const { url } = await start().status;
+  for (const path of ["/metrics", "/healthz"]) {
+    expect((await fetch(`${url}${path}`)).status).toBe(500);
+  }
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain("server: a part of it could not be loaded");
+  vi.doUnmock("@hono/node-server");
 });
 
 describe("a server that can't listen", () => {
@@ -145,6 +160,8 @@ describe("bytes that are no good request", () => {
     ["a bad Accept", `GET /metrics HTTP/1.1\r\n${host}Accept: ;;,q=\u00ff\r\n\r\n`],
   ])("%s is answered below 500 or cut off, and the next one is served", async (_what, bytes) => {
     const port = await portOf(start());
+    // node:http has no answer for a client that ends its side while the first one is still being prepared
+    await fetch(`http://127.0.0.1:${port}/`);
     expect(await sendRaw(port, bytes)).toMatch(/^$|^HTTP\/1\.1 [234]\d\d /);
     const next = await sendRaw(port, `GET /metrics HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
     expect(next).toBe("HTTP/1.1 200 OK");

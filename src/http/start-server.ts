@@ -1,6 +1,6 @@
-import type { Server } from "node:http";
-import { createAdaptorServer } from "@hono/node-server";
-import type { Diagnostics } from "../diagnostics/index.ts";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { getRequestListener } from "@hono/node-server";
+import { type Diagnostics, loadLater } from "../diagnostics/index.ts";
 import type { ServerStatus } from "../runtime/observability.ts";
 import { isAllowedHost } from "./host-guard.ts";
 import { problem } from "./problem.ts";
@@ -30,14 +30,13 @@ export function startServer({
   diagnostics,
 }: StartServerOptions): RunningServer {
   const listenHost = host.replace(/^\[|\]$/g, "");
-  const server = createAdaptorServer({
-    fetch: (request) =>
-      isAllowedHost(request.headers.get("host"), listenHost)
-        ? handler(request)
-        : problem(403, "This server answers to local names only"),
-    // its own `Request` and `Response` must not replace those of the program around it
-    overrideGlobalObjects: false,
-  }) as Server;
+  const listener = loadLater("server", () => createListener(handler, listenHost), diagnostics);
+  const server = createServer((incoming, outgoing) => {
+    void listener().then(
+      (listen) => listen(incoming, outgoing),
+      () => refuse(outgoing),
+    );
+  });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = REQUEST_TIMEOUT_MS;
 
@@ -65,6 +64,24 @@ export function startServer({
       });
     },
   };
+}
+
+/** Loaded for the first request: most of what serving needs is not needed to listen. */
+async function createListener(
+  handler: StartServerOptions["handler"],
+  listenHost: string,
+): Promise<ReturnType<typeof getRequestListener>> {
+  const { getRequestListener: toListener } = await import("@hono/node-server");
+  const answer = (request: Request) =>
+    isAllowedHost(request.headers.get("host"), listenHost)
+      ? handler(request)
+      : problem(403, "This server answers to local names only");
+  // its own `Request` and `Response` must not replace those of the program around it
+  return toListener(answer, { overrideGlobalObjects: false });
+}
+
+function refuse(outgoing: ServerResponse): void {
+  outgoing.writeHead(500).end();
 }
 
 function urlOf(server: Server, host: string): string {

@@ -5,10 +5,9 @@ import type { ResolvedConfig } from "../config/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Sink } from "../events/index.ts";
 import type { Pricer } from "../pricing/index.ts";
-import { createGenAiMetricsSink } from "../sinks/gen-ai-metrics/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
 import {
-  createExposition,
+  createExpositionLater,
   createMetricsSink,
   type Exposition,
   selfSources,
@@ -16,6 +15,7 @@ import {
 import { createSessions, type Sessions } from "../sinks/sessions/index.ts";
 import { createWebhook } from "../sinks/webhook/index.ts";
 import type { OtelRuntime } from "./otel.ts";
+import { createStandardMetrics, type StandardMetrics } from "./standard-metrics.ts";
 
 export interface SinkPorts {
   readonly config: ResolvedConfig;
@@ -33,6 +33,7 @@ export interface Sinks {
   readonly all: readonly Sink[];
   readonly sessions: Sessions;
   readonly exposition: Exposition;
+  readonly standardMetrics: StandardMetrics;
 }
 
 /** Builds every built-in sink that the configuration asks for, and subscribes it. */
@@ -49,32 +50,40 @@ export function createSinks(ports: SinkPorts): Sinks {
     maxActive: config.sessions.maxActive,
     idleMs: config.sessions.idleMs,
   });
-  const genAiMetrics = createGenAiMetricsSink(otel.meter, config.metrics.maxLabelValues);
-  const all = [sessions, metrics, genAiMetrics, ...optionalSinks(ports)];
+  const standardMetrics = createStandardMetrics({
+    resource: otel.resource,
+    version: ports.version,
+    maxLabelValues: config.metrics.maxLabelValues,
+    diagnostics,
+  });
+  const all = [sessions, metrics, standardMetrics.sink, ...optionalSinks(ports)];
   for (const sink of all) {
     bus.subscribe({ ...sink, handle: (event) => sink.handle(event) });
   }
   const families = Object.values(metrics.families);
-  const exposition = createExposition({
-    process: config.metrics.process,
-    sources: [
-      ...families.map((family) => ({
-        definition: family.definition,
-        samples: () => family.samples(),
-      })),
-      ...selfSources({
-        limiters: [
-          ...families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
-          { metric: "gen_ai_client", limiter: genAiMetrics.limiter },
-        ],
-        bus,
-        counters: diagnostics.counters,
-        activeSessions: () => sessions.activeCount(),
-        build: { version: ports.version, priceTable: pricer.tableVersion },
-      }),
-    ],
-  });
-  return { all, sessions, exposition };
+  const exposition = createExpositionLater(
+    {
+      process: config.metrics.process,
+      sources: [
+        ...families.map((family) => ({
+          definition: family.definition,
+          samples: () => family.samples(),
+        })),
+        ...selfSources({
+          limiters: [
+            ...families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
+            { metric: "gen_ai_client", limiter: standardMetrics.limiter },
+          ],
+          bus,
+          counters: diagnostics.counters,
+          activeSessions: () => sessions.activeCount(),
+          build: { version: ports.version, priceTable: pricer.tableVersion },
+        }),
+      ],
+    },
+    diagnostics,
+  );
+  return { all, sessions, exposition, standardMetrics };
 }
 
 function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {

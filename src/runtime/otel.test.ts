@@ -18,7 +18,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { completed, fullAnswer, fullCall } from "../../test/support/llm-events.ts";
 import { type OtlpSink, refusingUrl, startOtlpSink } from "../../test/support/otlp-sink.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
-import { createGenAiMetricsSink } from "../sinks/gen-ai-metrics/index.ts";
 import { createSpanAround, requestAttributes, responseAttributes } from "../sinks/spans/index.ts";
 import { type OtelRuntime, startOtel } from "./otel.ts";
 import type { OtelConfig } from "./otel-config.ts";
@@ -251,7 +250,6 @@ test("nothing is configured: both are disabled, and the environment starts no ex
   const started = start({ otlp: { endpoint: undefined }, langfuse: { publicKey: undefined } });
 
   makeCalls(started, 3);
-  createGenAiMetricsSink(started.meter).handle(completed(fullAnswer));
   await started.probe();
   const health = started.health();
   await started.shutdown(1_000);
@@ -285,18 +283,6 @@ test("registers nothing: the application can set up OTel of its own at any time"
   logs.disable();
 });
 
-test("the reader collects the standard metrics", async () => {
-  const started = start();
-  createGenAiMetricsSink(started.meter).handle(completed(fullAnswer));
-
-  const { resourceMetrics } = await started.prometheusReader.collect();
-
-  expect(resourceMetrics.scopeMetrics.map(({ scope }) => scope.name)).toEqual([
-    "@rlm-toolkit/observability",
-  ]);
-  expect(resourceMetrics.resource.attributes["service.name"]).toBe("shop");
-});
-
 describe("an application with a tracer provider of its own", () => {
   const exporter = new InMemorySpanExporter();
 
@@ -311,7 +297,6 @@ describe("an application with a tracer provider of its own", () => {
     const provider = trace.getTracerProvider();
     const started = start();
     makeCalls(started, 1);
-    createGenAiMetricsSink(started.meter).handle(completed(fullAnswer));
     await started.shutdown(1_000);
 
     expect(exporter.getFinishedSpans()).toHaveLength(1);
@@ -337,15 +322,6 @@ describe("an application with a tracer provider of its own", () => {
     expect(otlp.spans).toHaveLength(1);
     expect(exporter.getFinishedSpans()).toHaveLength(2);
     expect(lines).toHaveLength(1);
-  });
-
-  test("has standard metrics all the same", async () => {
-    const started = start();
-    createGenAiMetricsSink(started.meter).handle(completed(fullAnswer));
-
-    const { resourceMetrics } = await started.prometheusReader.collect();
-
-    expect(resourceMetrics.scopeMetrics).toHaveLength(1);
   });
 });
 

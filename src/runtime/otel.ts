@@ -1,6 +1,5 @@
-import { type Meter, trace, type Tracer } from "@opentelemetry/api";
-import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
-import { MeterProvider, type ViewOptions } from "@opentelemetry/sdk-metrics";
+import { trace, type Tracer } from "@opentelemetry/api";
+import type { Resource } from "@opentelemetry/resources";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { SinkHealth } from "../events/index.ts";
@@ -11,12 +10,11 @@ import { hasGlobalTracerProvider } from "./otel-globals.ts";
 import { createResource } from "./otel-resource.ts";
 import { startDestinations } from "./span-destinations.ts";
 
-/** The OTel side of the package: where spans and standard metrics are recorded and leave. */
+/** The OTel side of the package: where spans are recorded and leave. */
 export interface OtelRuntime {
   readonly tracer: SpanStarter;
-  readonly meter: Meter;
-  /** Collects the standard metrics for `/metrics`; serves nothing by itself. */
-  readonly prometheusReader: PrometheusExporter;
+  /** The process, as spans and metrics name it. */
+  readonly resource: Resource;
   /** Sends what waits. Each destination has `deadlineMs`; never rejects. */
   forceFlush(deadlineMs: number): Promise<void>;
   /** Flushes and closes. What is not sent in time is counted. Idempotent; never rejects. */
@@ -27,11 +25,8 @@ export interface OtelRuntime {
   probe(): Promise<void>;
 }
 
-/** Each set of attributes is some 17 lines of `/metrics`; the labels are bounded one by one, this bounds their product. */
-const BOUNDED: ViewOptions[] = [{ instrumentName: "gen_ai.*", aggregationCardinalityLimit: 300 }];
-
 /**
- * Starts providers of our own, with one span processor for each configured destination and a pull reader for metrics.
+ * Starts a provider of our own, with one span processor for each configured destination.
  * Nothing is registered globally: an application may set up OTel before us, after us, or never.
  *
  * While the application has a tracer provider, spans go to that one, and nothing is attached to it: add
@@ -43,15 +38,9 @@ export function startOtel(
   version?: string,
 ): OtelRuntime {
   const destinations = startDestinations(config, diagnostics);
-  const prometheusReader = new PrometheusExporter({ preventServerStart: true });
   const resource = createResource(config);
   const spanProcessors = [...destinations.processors];
   const tracerProvider = new BasicTracerProvider({ resource, spanProcessors });
-  const meterProvider = new MeterProvider({
-    resource,
-    readers: [prometheusReader],
-    views: BOUNDED,
-  });
   const ownTracer = tracerProvider.getTracer(INSTRUMENTATION_SCOPE, version);
   let closing: Promise<void> | undefined;
 
@@ -62,17 +51,11 @@ export function startOtel(
     return trace.getTracer(INSTRUMENTATION_SCOPE, version);
   }
 
-  async function close(deadlineMs: number): Promise<void> {
-    await destinations.shutdown(deadlineMs);
-    await meterProvider.shutdown().catch(() => {});
-  }
-
   return {
     tracer: { startSpan: (...args) => tracer().startSpan(...args) },
-    meter: meterProvider.getMeter(INSTRUMENTATION_SCOPE, version),
-    prometheusReader,
+    resource,
     forceFlush: (deadlineMs) => destinations.forceFlush(deadlineMs),
-    shutdown: (deadlineMs) => (closing ??= close(deadlineMs)),
+    shutdown: (deadlineMs) => (closing ??= destinations.shutdown(deadlineMs)),
     health: () => destinations.health(),
     probe: () => destinations.probe(),
   };

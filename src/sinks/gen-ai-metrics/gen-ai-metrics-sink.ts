@@ -9,6 +9,13 @@ export interface GenAiMetricsSink extends Sink {
   readonly limiter: LabelLimiter;
 }
 
+/** What the sink listens to, and as whom; known before it is loaded. */
+export const genAiMetricsSubscription = {
+  name: "gen-ai-metrics",
+  priority: 5,
+  types: ["llm_request_completed", "llm_request_failed"],
+} as const satisfies Partial<Sink>;
+
 /**
  * Records the standard client metrics of the GenAI conventions v1.41: operation duration, token usage (only when
  * the provider told it) and, for streams, time to first chunk. Their attributes are bounded like labels.
@@ -34,10 +41,8 @@ export function createGenAiMetricsSink(meter: Meter, maxLabelValues = 200): GenA
   }
 
   return {
+    ...genAiMetricsSubscription,
     limiter,
-    name: "gen-ai-metrics",
-    priority: 5,
-    types: ["llm_request_completed", "llm_request_failed"],
     handle(event) {
       if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
         record(event.data);

@@ -1,1 +1,5 @@
-export { createGenAiMetricsSink } from "./gen-ai-metrics-sink.ts";
+export {
+  createGenAiMetricsSink,
+  genAiMetricsSubscription,
+  type GenAiMetricsSink,
+} from "./gen-ai-metrics-sink.ts";

@@ -7,7 +7,10 @@ import type { Sample } from "./metric-family.ts";
 
 export interface SelfSourceOptions {
   /** What bounds the labels, by metric. */
-  readonly limiters: readonly { readonly metric: string; readonly limiter: LabelLimiter }[];
+  readonly limiters: readonly {
+    readonly metric: string;
+    readonly limiter: Pick<LabelLimiter, "overflowed">;
+  }[];
   readonly bus: { readonly statistics: BusStatistics };
   readonly counters: DiagnosticCounters;
   readonly activeSessions: () => number;
