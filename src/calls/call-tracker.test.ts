@@ -233,3 +233,49 @@ it("has a timer that does not keep the process alive", () => {
   calls.shutdown();
   setInterval.mockRestore();
 });
+
+describe("a failure that its sender may repeat", () => {
+  const LAPSE = { ending: { outcome: "error", errorType: "429" }, limitMs: 1_500 } as const;
+
+  it("is told when nobody has repeated it in time, as of when it happened", () => {
+    const calls = tracker();
+    const operation = calls.open(CALL);
+    operation.attemptSent();
+    nowMs = 1_100;
+    calls.lapse(operation, LAPSE);
+    nowMs = 2_600;
+    vi.advanceTimersByTime(1_499);
+    expect(events).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(calls.openCount).toBe(0);
+    expect(events[1]).toMatchObject({
+      type: "llm_request_failed",
+      timestamp: 1_100,
+      data: { outcome: "error", errorType: "429", durationMs: 100 },
+    });
+  });
+
+  it("is not told when it was repeated", () => {
+    const calls = tracker();
+    const operation = calls.open(CALL);
+    operation.attemptSent();
+    calls.lapse(operation, LAPSE);
+    operation.attemptSent();
+    vi.advanceTimersByTime(10_000);
+    operation.attemptAnswered(200);
+    operation.end({ outcome: "success" }, ANSWER);
+    expect(events.map(({ type }) => type)).toEqual([
+      "llm_request_started",
+      "llm_request_completed",
+    ]);
+  });
+
+  it("is told at shutdown, as the failure that it was", () => {
+    const calls = tracker();
+    const operation = calls.open(CALL);
+    operation.attemptSent();
+    calls.lapse(operation, LAPSE);
+    calls.shutdown();
+    expect(events[1]).toMatchObject({ data: { outcome: "error", errorType: "429" } });
+  });
+});

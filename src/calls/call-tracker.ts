@@ -13,6 +13,7 @@ import {
   type Usage,
 } from "../events/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
+import type { LlmResponse } from "../wire/index.ts";
 import { monotonicNow, type Now } from "./clock.ts";
 import { guardEnclosure } from "./guarded-enclosure.ts";
 import { Operation, type Ending } from "./operation.ts";
@@ -27,6 +28,14 @@ export interface CallTrackerOptions {
   readonly diagnostics: Diagnostics;
   readonly idleLimitMs: number;
   readonly now?: Now;
+}
+
+/** A failure that its sender may repeat by itself. */
+export interface Lapse {
+  readonly ending: Ending;
+  readonly response?: LlmResponse | undefined;
+  /** When it is certain that nobody tries again. */
+  readonly limitMs: number;
 }
 
 /** Opens operations, prices and publishes their ends, and ends those whose answer nobody reads. */
@@ -75,6 +84,13 @@ export class CallTracker {
     return operation;
   }
 
+  /** Ends `operation` with `ending` in `limitMs`, as of now, unless its sender tries again until then. */
+  lapse(operation: Operation, { ending, response, limitMs }: Lapse): void {
+    operation.lapse(ending, response);
+    const { attemptNumber } = operation;
+    setTimeout(() => operation.expire(attemptNumber), limitMs).unref();
+  }
+
   /** Ends operations whose answer has been left unread; called by the timer, and by tests. */
   sweepIdle(): void {
     for (const operation of this.#open) {
@@ -100,7 +116,7 @@ export class CallTracker {
     ending: Ending,
     data: LlmTerminalData,
   ): void {
-    const now = this.#now();
+    const now = started.timestamp + data.durationMs;
     const event = terminalEvent(started, ending, this.#priced(data, now), now);
     enclosure.close(event);
     this.#options.publish(event);

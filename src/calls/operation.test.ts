@@ -42,6 +42,8 @@ describe("times", () => {
       stream: true,
       outcome: "success",
       durationMs: 1_005,
+      headersMs: 100,
+      backoffMs: 480,
       timeToFirstTokenMs: 200,
       attempts: [
         { result: "429", durationMs: 20 },
@@ -169,4 +171,47 @@ it("ends exactly once, whatever is told to it in whichever order", () => {
       },
     ),
   );
+});
+
+describe("an attempt that lapsed", () => {
+  const REFUSED: Ending = { outcome: "error", errorType: "429" };
+
+  function lapsed() {
+    const operated = operate();
+    operated.after(0).attemptSent();
+    operated.after(20).attemptAnswered(429);
+    operated.after(5).lapse(REFUSED);
+    return operated;
+  }
+
+  it("is the end, as of then, when nobody has tried again", () => {
+    const { operation, after, ends, end } = lapsed();
+    after(1_000);
+    expect(ends).toEqual([]);
+    operation.expire(1);
+    operation.expire(1);
+    expect(end()).toMatchObject({
+      ending: REFUSED,
+      data: { durationMs: 25, httpStatus: 429, headersMs: 20 },
+    });
+  });
+
+  it("is the end whoever ends it, for whatever reason", () => {
+    const { after, end } = lapsed();
+    after(1_000).end({ outcome: "abandoned", errorType: "shutdown" });
+    expect(end()).toMatchObject({ ending: REFUSED, data: { durationMs: 25 } });
+  });
+
+  it("is one of several when somebody has tried again", () => {
+    const { operation, after, end } = lapsed();
+    after(500).attemptSent();
+    operation.expire(1);
+    after(100).attemptAnswered(200);
+    operation.expire(1);
+    after(50).end(SUCCESS);
+    expect(end()).toMatchObject({
+      ending: SUCCESS,
+      data: { durationMs: 675, backoffMs: 500, headersMs: 100 },
+    });
+  });
 });

@@ -9,13 +9,22 @@ const NOTHING_RECEIVED: LlmResponse = { finishReasons: [], toolCallsCount: 0 };
 
 /** Where an operation stands; each state holds what is valid in it alone. */
 type State =
-  /** Between attempts: before the first one, or while the SDK backs off. */
-  | { readonly phase: "waiting" }
+  /** Between attempts: before the first one, or since the last one failed, while the SDK backs off. */
+  | { readonly phase: "waiting"; readonly sinceMs?: number }
   /** An attempt was sent, its headers are not here yet. */
   | { readonly phase: "sent"; readonly sentAtMs: number }
   /** The answer is being read. */
   | { readonly phase: "reading"; readonly sentAtMs: number }
+  /** The last attempt failed in a way that its sender may repeat. Unless it does, that was the end. */
+  | { readonly phase: "lapsed"; readonly end: End }
   | { readonly phase: "ended"; readonly outcome: Outcome };
+
+/** An end that is known, or would be one. */
+interface End {
+  readonly ending: Ending;
+  readonly received: LlmResponse;
+  readonly atMs: number;
+}
 
 /** How an operation ended, as told by who saw it. */
 export type Ending =
@@ -38,8 +47,11 @@ export class Operation {
   readonly startedAtMs: number;
   readonly #ports: OperationPorts;
   readonly #attempts: Attempt[] = [];
+  #attemptNumber = 0;
   #state: State = { phase: "waiting" };
   #httpStatus: number | undefined;
+  #headersMs: number | undefined;
+  #backoffMs: number | undefined;
   #firstContentMs: number | undefined;
   /** When the answer was last read from. */
   #activeAtMs = 0;
@@ -54,6 +66,11 @@ export class Operation {
     return this.#state.phase === "ended";
   }
 
+  /** Of the attempt under way, or of the last one; 0 before the first. */
+  get attemptNumber(): number {
+    return this.#attemptNumber;
+  }
+
   /** Runs `fn` inside the operation's span. */
   run<T>(fn: () => T): T {
     return this.#ports.enclosure.run(fn);
@@ -62,8 +79,15 @@ export class Operation {
   /** An HTTP call goes out. */
   attemptSent(): void {
     if (this.#state.phase === "ended") return;
+    const sentAtMs = this.#ports.now();
+    const idleSinceMs = this.#idleSinceMs;
+    if (idleSinceMs !== undefined) {
+      this.#backoffMs = (this.#backoffMs ?? 0) + sentAtMs - idleSinceMs;
+    }
+    this.#attemptNumber += 1;
+    this.#headersMs = undefined;
     this.#firstContentMs = undefined;
-    this.#state = { phase: "sent", sentAtMs: this.#ports.now() };
+    this.#state = { phase: "sent", sentAtMs };
   }
 
   /** Headers came. */
@@ -79,15 +103,16 @@ export class Operation {
   attemptRefused(status: number): void {
     if (this.#state.phase !== "sent") return;
     this.#settleAttempt(status);
-    this.#state = { phase: "waiting" };
+    this.#state = { phase: "waiting", sinceMs: this.#ports.now() };
   }
 
   /** No headers came: `reason` is a low-cardinality error name. */
   attemptFailed(reason: string): void {
     if (this.#state.phase !== "sent") return;
     this.#httpStatus = undefined;
-    this.#addAttempt(reason, this.#ports.now() - this.#state.sentAtMs);
-    this.#state = { phase: "waiting" };
+    const sinceMs = this.#ports.now();
+    this.#addAttempt(reason, sinceMs - this.#state.sentAtMs);
+    this.#state = { phase: "waiting", sinceMs };
   }
 
   /** Something of the answer was read. */
@@ -102,19 +127,39 @@ export class Operation {
     return this.#state.phase === "reading" && this.#ports.now() - this.#activeAtMs >= limitMs;
   }
 
-  /** The end, once; `response` is what is known of the answer. */
+  /** What would be the end, if the sender did not try again by itself. `expire()` makes it the end. */
+  lapse(ending: Ending, received: LlmResponse = NOTHING_RECEIVED): void {
+    if (this.#state.phase === "ended") return;
+    this.#state = { phase: "lapsed", end: { ending, received, atMs: this.#ports.now() } };
+  }
+
+  /** Nobody tried again since attempt `attemptNumber` lapsed. */
+  expire(attemptNumber: number): void {
+    if (this.#state.phase === "lapsed" && this.#attemptNumber === attemptNumber) {
+      this.#end(this.#state.end);
+    }
+  }
+
+  /** The end, once; `response` is what is known of the answer. What has lapsed ends as it did then. */
   end(ending: Ending, received: LlmResponse = NOTHING_RECEIVED): void {
     if (this.#state.phase === "ended") return;
+    if (this.#state.phase === "lapsed") return this.#end(this.#state.end);
+    this.#end({ ending, received, atMs: this.#ports.now() });
+  }
+
+  #end({ ending, received, atMs }: End): void {
     const response = boundResponse(received);
     this.#state = { phase: "ended", outcome: ending.outcome };
     this.#ports.onEnd(this, ending, {
       ...this.call,
       outcome: ending.outcome,
-      durationMs: this.#ports.now() - this.startedAtMs,
+      durationMs: atMs - this.startedAtMs,
       attempts: this.#attempts,
       finishReasons: response.finishReasons,
       toolCallsCount: response.toolCallsCount,
       ...definedOnly({
+        headersMs: this.#headersMs,
+        backoffMs: this.#backoffMs,
         timeToFirstTokenMs: this.call.stream ? this.#firstContentMs : undefined,
         httpStatus: this.#httpStatus,
         responseId: response.id,
@@ -126,11 +171,27 @@ export class Operation {
     });
   }
 
+  /** Since when nothing has been under way, if an attempt was made before. */
+  get #idleSinceMs(): number | undefined {
+    switch (this.#state.phase) {
+      case "waiting":
+        return this.#state.sinceMs;
+      case "reading":
+        return this.#activeAtMs;
+      case "lapsed":
+        return this.#state.end.atMs;
+      case "sent":
+      case "ended":
+        return undefined;
+    }
+  }
+
   #settleAttempt(status: number): void {
     if (this.#state.phase !== "sent") return;
     const ok = status >= 200 && status < 300;
     this.#httpStatus = status;
-    this.#addAttempt(ok ? "ok" : String(status), this.#ports.now() - this.#state.sentAtMs);
+    this.#headersMs = this.#ports.now() - this.#state.sentAtMs;
+    this.#addAttempt(ok ? "ok" : String(status), this.#headersMs);
   }
 
   #addAttempt(result: string, durationMs: number): void {

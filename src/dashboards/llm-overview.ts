@@ -10,6 +10,7 @@ import type { DashboardJson } from "./dashboard-json.ts";
 import { finish } from "./finish.ts";
 import { OVERVIEW_UID } from "./links.ts";
 import { dataSource } from "./panels/target.ts";
+import { answersSection } from "./rows/answers.ts";
 import { costSection } from "./rows/cost.ts";
 import { errorsSection } from "./rows/errors.ts";
 import { latencySection } from "./rows/latency.ts";
@@ -49,6 +50,7 @@ function sections() {
     trafficSection(),
     latencySection(),
     errorsSection(),
+    answersSection(),
     costSection(),
     loadSection(),
     sessionsSection(),

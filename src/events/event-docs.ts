@@ -63,6 +63,8 @@ const terminalDocs: FieldDocs<LlmTerminalData> = {
   ...callDocs,
   outcome: field("string", "How the operation ended."),
   durationMs: field("number", "From the first attempt to the end, back-off included."),
+  headersMs: optional("number", "From sending the last attempt to its response headers."),
+  backoffMs: optional("number", "Waiting between attempts; missing without a retry."),
   timeToFirstTokenMs: optional("number", "From sending the last attempt to its first content."),
   attempts: field("list", "HTTP exchanges, each with `result` and `durationMs`."),
   httpStatus: optional("number", "Status of the last answer."),

@@ -78,6 +78,10 @@ export interface LlmTerminalData extends LlmCallData {
   readonly outcome: Outcome;
   /** From the first attempt to the end, back-off included. */
   readonly durationMs: number;
+  /** From sending the last attempt to its response headers; missing if none came. */
+  readonly headersMs?: number;
+  /** Sum of the waits between attempts; missing without a retry. */
+  readonly backoffMs?: number;
   /** From sending the last attempt to its first content; streams only. */
   readonly timeToFirstTokenMs?: number;
   readonly attempts: readonly Attempt[];

@@ -49,6 +49,10 @@ export const attribute = {
   tags: "rlm.tags",
   metadata: "rlm.metadata",
   correlationId: "rlm.correlation.id",
+  /** Time until the last attempt's response headers. */
+  responseHeadersSeconds: "rlm.response.headers_seconds",
+  /** Waiting between attempts. */
+  retryBackoffSeconds: "rlm.retry.backoff_seconds",
   /** Of audio that is billed by its length. */
   usageInputAudioSeconds: "rlm.usage.input_audio_seconds",
   costTotal: "rlm.cost.total_usd",

@@ -12,7 +12,7 @@ export const contractMetrics = {
   latency: {
     name: "rlm_latency_seconds",
     type: "histogram",
-    help: "Duration of an LLM operation as the application saw it, retries and back-off included.",
+    help: "Duration of an LLM operation as the application saw it, retries and back-off included (back-off alone: rlm_backoff_seconds_total).",
     unit: "seconds",
     labels: ["provider", "model", "operation"],
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80],
@@ -99,6 +99,20 @@ const callMetrics = {
     help: "Attempts that were repeated by the SDK, by the reason for repeating.",
     unit: "1",
     labels: ["provider", "model", "reason"],
+  },
+  finishReasons: {
+    name: "rlm_finish_reasons_total",
+    type: "counter",
+    help: "Why models stopped, once for each choice: stop, length (cut at the token limit: no failure), content_filter, tool_call or other.",
+    unit: "1",
+    labels: ["provider", "model", "reason"],
+  },
+  backoff: {
+    name: "rlm_backoff_seconds_total",
+    type: "counter",
+    help: "Time that LLM operations spent waiting between attempts; part of rlm_latency_seconds, and no latency of the model.",
+    unit: "seconds",
+    labels: ["provider", "model"],
   },
   activeRequests: {
     name: "rlm_active_requests",

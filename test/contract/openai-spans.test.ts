@@ -33,7 +33,12 @@ async function spanOf(answer: object, call: (client: OpenAI) => PromiseLike<unkn
   const [span, ...others] = exporter.getFinishedSpans();
   if (span === undefined || others.length > 0) throw new Error("not one span");
   expect(span.kind).toBe(SpanKind.CLIENT);
-  const { "rlm.correlation.id": _id, ...attributes } = span.attributes;
+  const {
+    "rlm.correlation.id": _id,
+    "rlm.response.headers_seconds": headersSeconds,
+    ...attributes
+  } = span.attributes;
+  expect(headersSeconds).toBeGreaterThan(0);
   const observationType = toLangfuseSpan(span).attributes["langfuse.observation.type"];
   return { name: span.name, attributes, observationType };
 }

@@ -53,6 +53,8 @@ export const fullAnswer: LlmCompletedData = {
   ...fullCall,
   outcome: "success",
   durationMs: 2_500,
+  headersMs: 300,
+  backoffMs: 500,
   timeToFirstTokenMs: 400,
   attempts: [
     { result: "429", durationMs: 20 },

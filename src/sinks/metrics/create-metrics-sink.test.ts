@@ -60,6 +60,9 @@ describe("a finished operation", () => {
       `rlm_attempts_total{${MODEL},result="429"} 1`,
       `rlm_attempts_total{${MODEL},result="ok"} 1`,
       `rlm_retries_total{${MODEL},reason="429"} 1`,
+      `rlm_finish_reasons_total{${MODEL},reason="stop"} 1`,
+      `rlm_finish_reasons_total{${MODEL},reason="length"} 1`,
+      `rlm_backoff_seconds_total{${MODEL}} 0.5`,
     ]);
   });
 

@@ -7,6 +7,7 @@ import type {
   TerminalEvent,
   Usage,
 } from "../../events/index.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import { ModelCellCache } from "./model-cells.ts";
 import { createProductFamilies, type ProductFamilies } from "./product-families.ts";
 
@@ -43,6 +44,7 @@ export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink
     cells.latency.observe(data.durationMs / 1000, event);
     countFailure(event, families);
     countAttempts(data, families);
+    for (const word of data.finishReasons) cells.finishReasons?.[finishReasonOf(word)].add(1);
     if (data.usage) {
       cells.promptTokens.add(data.usage.inputTokens ?? 0);
       cells.completionTokens.add(data.usage.outputTokens ?? 0);
@@ -82,7 +84,8 @@ function countFailure(event: TerminalEvent, families: ProductFamilies): void {
 }
 
 function countAttempts(data: LlmTerminalData, families: ProductFamilies): void {
-  const { provider, model, attempts } = data;
+  const { provider, model, attempts, backoffMs } = data;
+  if (backoffMs) families.backoff.cell(provider, model).add(backoffMs / 1000);
   for (const [index, attempt] of attempts.entries()) {
     families.attempts.cell(provider, model, attempt.result).add(1);
     const repeated = index < attempts.length - 1;

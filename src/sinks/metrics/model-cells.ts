@@ -1,5 +1,6 @@
 import type { LlmCallData, Outcome } from "../../events/index.ts";
 import type { HistogramCell, ValueCell } from "./cells.ts";
+import type { FinishReason } from "./finish-reason.ts";
 import type { ProductFamilies } from "./product-families.ts";
 
 /** The cells of one provider, model and operation, found once. */
@@ -8,7 +9,15 @@ export interface ModelCells {
   readonly latency: HistogramCell;
   readonly promptTokens: ValueCell;
   readonly completionTokens: ValueCell;
+  /** Missing for operations that generate nothing. */
+  readonly finishReasons: Readonly<Record<FinishReason, ValueCell>> | undefined;
 }
+
+const GENERATING: ReadonlySet<LlmCallData["operation"]> = new Set([
+  "chat",
+  "text_completion",
+  "generate_content",
+]);
 
 /**
  * Finds the cells of a call. They are made when the call starts, so that a counter is scraped at 0 before its first
@@ -45,6 +54,7 @@ export class ModelCellCache {
     const families = this.#families;
     // only where there is a price: a cost of 0 would say that the model is free
     if (this.#hasPrice(call)) families.cost.cell(provider, model);
+    const reason = (name: FinishReason) => families.finishReasons.cell(provider, model, name);
     const requests = (status: Outcome) =>
       families.requests.cell(provider, model, status, operation);
     return {
@@ -58,6 +68,15 @@ export class ModelCellCache {
       latency: families.latency.cell(provider, model, operation),
       promptTokens: families.tokens.cell(provider, model, "prompt"),
       completionTokens: families.tokens.cell(provider, model, "completion"),
+      finishReasons: GENERATING.has(operation)
+        ? {
+            stop: reason("stop"),
+            length: reason("length"),
+            content_filter: reason("content_filter"),
+            tool_call: reason("tool_call"),
+            other: reason("other"),
+          }
+        : undefined,
     };
   }
 }

@@ -21,6 +21,8 @@ export function createProductFamilies(maxLabelValues: number) {
     outputTokensPerSecond: buckets(m.outputTokensPerSecond),
     attempts: value(m.attempts),
     retries: value(m.retries),
+    finishReasons: value(m.finishReasons),
+    backoff: value(m.backoff),
     activeRequests: value(m.activeRequests),
     sessionDuration: buckets(m.sessionDuration),
     sessionCost: buckets(m.sessionCost),

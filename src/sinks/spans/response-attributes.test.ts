@@ -19,6 +19,8 @@ test("a full answer has usage, cost, timing in seconds and the number of resends
     "gen_ai.response.time_to_first_chunk": 0.4,
     "http.response.status_code": 200,
     "http.request.resend_count": 1,
+    "rlm.response.headers_seconds": 0.3,
+    "rlm.retry.backoff_seconds": 0.5,
     "openai.response.service_tier": "default",
     "openai.response.system_fingerprint": "fp_1",
     "gen_ai.usage.input_tokens": 1000,

@@ -16,9 +16,9 @@ export function responseAttributes(data: LlmTerminalData): Attributes {
   if (data.attempts.length > 1) {
     attributes[attribute.httpRequestResendCount] = data.attempts.length - 1;
   }
-  if (data.timeToFirstTokenMs !== undefined) {
-    attributes[attribute.responseTimeToFirstChunk] = data.timeToFirstTokenMs / 1000;
-  }
+  setSeconds(attributes, attribute.responseHeadersSeconds, data.headersMs);
+  setSeconds(attributes, attribute.retryBackoffSeconds, data.backoffMs);
+  setSeconds(attributes, attribute.responseTimeToFirstChunk, data.timeToFirstTokenMs);
   if (isOpenAi(data.provider)) {
     setAttribute(attributes, attribute.openaiResponseServiceTier, data.serviceTier);
     setAttribute(attributes, attribute.openaiResponseSystemFingerprint, data.systemFingerprint);
@@ -26,6 +26,10 @@ export function responseAttributes(data: LlmTerminalData): Attributes {
   if (data.usage) addUsage(attributes, data.usage);
   if (data.cost) addCost(attributes, data.cost);
   return attributes;
+}
+
+function setSeconds(attributes: Attributes, name: string, ms: number | undefined): void {
+  if (ms !== undefined) attributes[name] = ms / 1000;
 }
 
 function addUsage(attributes: Attributes, usage: Usage): void {
