@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { calcPrice, type PriceCalculation } from "@pydantic/genai-prices";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Cost, PriceOverride, Usage } from "../events/index.ts";
 import { createPricer, type PricedCall, type Pricer } from "./create-pricer.ts";
 
@@ -16,6 +16,14 @@ function call(overrides: Partial<PricedCall> = {}): PricedCall {
     at: AT,
     ...overrides,
   };
+}
+
+/** With the table loaded, or with nothing to be loaded for. */
+function isKnown(pricer: Pricer, overrides: Partial<PricedCall>): boolean {
+  const then = vi.fn();
+  pricer.price(call());
+  pricer.ifKnown(call(overrides), then);
+  return then.mock.calls.length > 0;
 }
 
 const tokens = fc.integer({ min: 1, max: 2_000_000 });
@@ -52,7 +60,8 @@ function costLike(price: PriceCalculation, { tableVersion }: Pricer): Cost {
 }
 
 describe("what is no text", () => {
-  const { price, knows } = createPricer();
+  const pricer = createPricer();
+  const { price } = pricer;
 
   it("has a price of its own: an image costs more than as many tokens of text", () => {
     const drawn = { inputTokens: 300, outputTokens: 1000, inputImageTokens: 200 };
@@ -70,7 +79,7 @@ describe("what is no text", () => {
   it("has an unknown price, and not $0, if it is not sold by tokens", () => {
     expect(price(call({ model: "whisper-1", usage: { inputAudioSeconds: 60 } }))).toBeUndefined();
     expect(price(call({ model: "whisper-1" }))).toBeUndefined();
-    expect(knows(call({ model: "whisper-1" }))).toBe(false);
+    expect(isKnown(pricer, { model: "whisper-1" })).toBe(false);
   });
 });
 
@@ -210,10 +219,23 @@ describe("unknown is undefined", () => {
     expect(asked.price(call({ serverAddress: "127.0.0.1" }))).toEqual(pricer.price(call()));
   });
 
-  it("is told beforehand by knows()", () => {
-    expect(pricer.knows(call())).toBe(true);
-    expect(pricer.knows(call({ model: "my-own-model" }))).toBe(false);
-    expect(pricer.knows(call({ serverAddress: "localhost" }))).toBe(false);
+  it("is told beforehand", () => {
+    expect(isKnown(pricer, {})).toBe(true);
+    expect(isKnown(pricer, { model: "my-own-model" })).toBe(false);
+    expect(isKnown(pricer, { serverAddress: "localhost" })).toBe(false);
+  });
+
+  it("is told as soon as the table is loaded, and only once", async () => {
+    const fresh = createPricer();
+    const known = vi.fn();
+    const unknown = vi.fn();
+    fresh.ifKnown(call({ model: "my-own-model" }), unknown);
+    fresh.ifKnown(call(), known);
+    expect(known).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(known).toHaveBeenCalled());
+    fresh.price(call());
+    expect(known).toHaveBeenCalledTimes(1);
+    expect(unknown).not.toHaveBeenCalled();
   });
 });
 
@@ -234,7 +256,7 @@ describe("an override", () => {
   it("holds for private hosts and for models that nobody knows", () => {
     const pricer = createPricer({ overrides: { mine: price(1) } });
     expect(pricer.price(call({ model: "mine", serverAddress: "localhost" }))).toBeDefined();
-    expect(pricer.knows(call({ model: "mine", serverAddress: "localhost" }))).toBe(true);
+    expect(isKnown(pricer, { model: "mine", serverAddress: "localhost" })).toBe(true);
   });
 
   it("of the requested model holds when the answer names another", () => {

@@ -1,3 +1,4 @@
+import { createDiagnostics, type Diagnostics, loadLater } from "../diagnostics/index.ts";
 import type { Cost, PriceOverride, Usage } from "../events/index.ts";
 import { createPriceTable } from "./price-table.ts";
 import { isPrivateHost } from "./private-host.ts";
@@ -7,6 +8,7 @@ export interface PricerOptions {
   readonly overrides?: Readonly<Record<string, PriceOverride>>;
   /** Price what private hosts answer by the table, too. */
   readonly privateHosts?: boolean;
+  readonly diagnostics?: Pick<Diagnostics, "warnOnce">;
 }
 
 export interface PricedCall {
@@ -26,9 +28,11 @@ export interface Pricer {
   readonly tableVersion: string;
   /** `undefined` means unknown, which is never $0. Pure but for its cache; never throws. */
   price(call: PricedCall): Cost | undefined;
-  /** True if a call of this model would have a price. */
-  knows(call: Pick<PricedCall, "provider" | "model" | "serverAddress">): boolean;
+  /** Calls `then` if a call of this model would have a price, at the latest when the price table is loaded. */
+  ifKnown(call: PricedModel, then: () => void): void;
 }
+
+export type PricedModel = Pick<PricedCall, "provider" | "model" | "serverAddress">;
 
 /** What the table's prices hold for; it knows nothing of `flex`, `priority` or `batch`, which cost less or more. */
 const STANDARD_TIERS: ReadonlySet<string> = new Set(["auto", "default", "on_demand", "standard"]);
@@ -39,8 +43,12 @@ const ONE_TOKEN_EACH: Usage = { inputTokens: 1, outputTokens: 1 };
 export function createPricer(options: PricerOptions = {}): Pricer {
   const overrides = new Map(Object.entries(options.overrides ?? {}));
   const table = createPriceTable();
+  const { diagnostics = createDiagnostics() } = options;
+  const load = loadLater("pricing", () => table.load(), diagnostics);
 
-  function overrideFor(call: PricedCall): PriceOverride | undefined {
+  function overrideFor(
+    call: PricedModel & Pick<PricedCall, "responseModel">,
+  ): PriceOverride | undefined {
     for (const model of modelsOf(call)) {
       const found = overrides.get(`${call.provider}/${model}`) ?? overrides.get(model);
       if (found) return found;
@@ -48,9 +56,13 @@ export function createPricer(options: PricerOptions = {}): Pricer {
     return undefined;
   }
 
+  function isInTable({ serverAddress }: PricedModel): boolean {
+    return options.privateHosts === true || !isPrivateHost(serverAddress);
+  }
+
   function fromTable(call: PricedCall): Cost | undefined {
     if (call.serviceTier !== undefined && !STANDARD_TIERS.has(call.serviceTier)) return undefined;
-    if (options.privateHosts !== true && isPrivateHost(call.serverAddress)) return undefined;
+    if (!isInTable(call)) return undefined;
     for (const model of modelsOf(call)) {
       const found = table.price(call.provider, model, call.usage, call.at);
       if (found) return { ...found, source: "table", tableVersion: table.version };
@@ -65,14 +77,30 @@ export function createPricer(options: PricerOptions = {}): Pricer {
     return override ? fromOverride(override, call.usage) : fromTable(call);
   }
 
+  function isKnown(call: PricedModel): boolean {
+    return price({ ...call, usage: ONE_TOKEN_EACH, at: new Date() }) !== undefined;
+  }
+
   return {
-    tableVersion: table.version,
+    get tableVersion() {
+      return table.version;
+    },
     price,
-    knows: (call) => price({ ...call, usage: ONE_TOKEN_EACH, at: new Date() }) !== undefined,
+    ifKnown(call, then) {
+      if (overrideFor(call) || table.isLoaded) {
+        if (isKnown(call)) then();
+      } else if (isInTable(call)) {
+        // reported already where it fails
+        void load().then(
+          () => isKnown(call) && then(),
+          () => {},
+        );
+      }
+    },
   };
 }
 
-function modelsOf(call: PricedCall): readonly string[] {
+function modelsOf(call: Pick<PricedCall, "model" | "responseModel">): readonly string[] {
   return call.responseModel === undefined || call.responseModel === call.model
     ? [call.model]
     : [call.responseModel, call.model];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { calcPrice, type PriceCalculation, type Provider } from "@pydantic/genai-prices";
+import type { PriceCalculation, Provider } from "@pydantic/genai-prices";
 import type { Usage } from "../events/index.ts";
+import { BundledPrices } from "./bundled-prices.ts";
 
 /** The bundled table's ids of providers, where they differ from `gen_ai.provider.name`. */
 const TABLE_PROVIDER: Readonly<Record<string, string>> = {
@@ -30,18 +31,26 @@ export interface PriceTable {
   readonly version: string;
   /** `undefined`: the table does not know the model, or the usage contradicts itself. */
   price(provider: string, model: string, usage: Usage, at: Date): TablePrice | undefined;
+  /** False until it is needed, or `load()` was called. */
+  readonly isLoaded: boolean;
+  /** Rejects if the table is nowhere; everything is unpriced then. */
+  load(): Promise<void>;
 }
 
 /** The price table bundled with `@pydantic/genai-prices`; nothing is fetched. */
 export function createPriceTable(): PriceTable {
   const entries = new Map<string, Entry | null>();
+  const prices = new BundledPrices();
+  let version: string | undefined;
 
   /** Finding the model costs a scan over all of them, so it is done once. */
   function entryFor(provider: string, model: string, at: Date): Entry | null {
     const key = `${provider}\u0000${model}`;
     const known = entries.get(key);
     if (known !== undefined) return known;
-    const probe = calcPrice({ input_tokens: 1, output_tokens: 1 }, model, {
+    const bundled = prices.now();
+    if (bundled === undefined) return null;
+    const probe = bundled.calcPrice({ input_tokens: 1, output_tokens: 1 }, model, {
       providerId: TABLE_PROVIDER[provider] ?? provider,
       timestamp: at,
     });
@@ -51,7 +60,13 @@ export function createPriceTable(): PriceTable {
   }
 
   return {
-    version: tableVersion(),
+    get version() {
+      return (version ??= tableVersion());
+    },
+    get isLoaded() {
+      return prices.isLoaded;
+    },
+    load: () => prices.load(),
     price(provider, model, usage, at) {
       try {
         const entry = entryFor(provider, model, at);
@@ -59,8 +74,8 @@ export function createPriceTable(): PriceTable {
         const flat = entry.flat && flatPrice(entry.flat, usage);
         if (flat) return flat;
         const options = { provider: entry.provider, timestamp: at };
-        const price = calcPrice(toTableUsage(usage), model, options);
-        if (price === null) return undefined;
+        const price = prices.now()?.calcPrice(toTableUsage(usage), model, options);
+        if (!price) return undefined;
         return {
           inputUsd: price.input_price,
           outputUsd: price.output_price,

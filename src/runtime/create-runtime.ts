@@ -43,7 +43,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const bus = createEventBus(diagnostics);
   const otel = startOtel(config, diagnostics, version);
   const scores = createScores(config, diagnostics);
-  const pricer = createPricer(config.pricing);
+  const pricer = createPricer({ ...config.pricing, diagnostics });
   const store = new CallStore();
   const fetch = originalOf(globalThis.fetch);
   const sinks = createSinks({ config, bus, otel, pricer, diagnostics, version, fetch });

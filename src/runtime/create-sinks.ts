@@ -41,8 +41,7 @@ export function createSinks(ports: SinkPorts): Sinks {
   const { config, bus, otel, pricer, diagnostics } = ports;
   const metrics = createMetricsSink({
     maxLabelValues: config.metrics.maxLabelValues,
-    hasPrice: ({ provider, model, serverAddress }) =>
-      pricer.knows({ provider, model, serverAddress }),
+    ifPriced: (call, then) => pricer.ifKnown(call, then),
   });
   const sessions = createSessions({
     publish: bus.publish,
@@ -77,7 +76,7 @@ export function createSinks(ports: SinkPorts): Sinks {
           bus,
           counters: diagnostics.counters,
           activeSessions: () => sessions.activeCount(),
-          build: { version: ports.version, priceTable: pricer.tableVersion },
+          build: { version: ports.version, priceTable: () => pricer.tableVersion },
         }),
       ],
     },

@@ -14,7 +14,7 @@ import { selfSources } from "./self-sources.ts";
 
 let sink: MetricsSink;
 beforeEach(() => {
-  sink = createMetricsSink({ hasPrice: ({ model }) => model === "gpt-4o" });
+  sink = createMetricsSink({ ifPriced: ({ model }, then) => model === "gpt-4o" && then() });
 });
 
 function start(call: LlmCallData = plainCall): void {
@@ -184,7 +184,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
     },
     counters: diagnostics.counters,
     activeSessions: () => activeSessions,
-    build: { version: "1.2.3", priceTable: "genai-prices@1" },
+    build: { version: "1.2.3", priceTable: () => "genai-prices@1" },
   });
   const exposition = createExposition({ sources, process: false });
   activeSessions = 4;

@@ -8,7 +8,7 @@ import type {
   Usage,
 } from "../../events/index.ts";
 import { finishReasonOf } from "./finish-reason.ts";
-import { ModelCellCache } from "./model-cells.ts";
+import { type IfPriced, ModelCellCache } from "./model-cells.ts";
 import { createProductFamilies, type ProductFamilies } from "./product-families.ts";
 
 /** An answer that came in one piece has no rate. */
@@ -17,8 +17,8 @@ const MIN_GENERATION_MS = 10;
 export interface MetricsSinkOptions {
   /** Distinct values a label may take in one metric. Default 200. */
   readonly maxLabelValues?: number;
-  /** True if a call of this model would be priced; its cost then starts at 0. */
-  readonly hasPrice?: (call: LlmCallData) => boolean;
+  /** Where a call of this model is priced, its cost starts at 0. */
+  readonly ifPriced?: IfPriced;
 }
 
 export interface MetricsSink extends Sink {
@@ -29,7 +29,7 @@ export interface MetricsSink extends Sink {
 export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink {
   const maxLabelValues = options.maxLabelValues ?? 200;
   const families = createProductFamilies(maxLabelValues);
-  const models = new ModelCellCache(families, maxLabelValues, options.hasPrice);
+  const models = new ModelCellCache(families, maxLabelValues, options.ifPriced);
 
   function started(call: LlmCallData): void {
     models.get(call);

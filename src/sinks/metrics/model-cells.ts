@@ -19,6 +19,9 @@ const GENERATING: ReadonlySet<LlmCallData["operation"]> = new Set([
   "generate_content",
 ]);
 
+/** Calls `then`, now or later, if a call of this model has a price. */
+export type IfPriced = (call: LlmCallData, then: () => void) => void;
+
 /**
  * Finds the cells of a call. They are made when the call starts, so that a counter is scraped at 0 before its first
  * value: Prometheus' `increase()` does not count a value that a series begins with.
@@ -26,17 +29,13 @@ const GENERATING: ReadonlySet<LlmCallData["operation"]> = new Set([
 export class ModelCellCache {
   readonly #families: ProductFamilies;
   readonly #limit: number;
-  readonly #hasPrice: (call: LlmCallData) => boolean;
+  readonly #ifPriced: IfPriced;
   readonly #cache = new Map<string, ModelCells>();
 
-  constructor(
-    families: ProductFamilies,
-    limit: number,
-    hasPrice: (call: LlmCallData) => boolean = () => false,
-  ) {
+  constructor(families: ProductFamilies, limit: number, ifPriced: IfPriced = () => {}) {
     this.#families = families;
     this.#limit = limit;
-    this.#hasPrice = hasPrice;
+    this.#ifPriced = ifPriced;
   }
 
   get(call: LlmCallData): ModelCells {
@@ -53,8 +52,8 @@ export class ModelCellCache {
     const { provider, model, operation } = call;
     const families = this.#families;
     // only where there is a price: a cost of 0 would say that the model is free
-    if (this.#hasPrice(call)) families.cost.cell(provider, model);
     const reason = (name: FinishReason) => families.finishReasons.cell(provider, model, name);
+    this.#ifPriced(call, () => families.cost.cell(provider, model));
     const requests = (status: Outcome) =>
       families.requests.cell(provider, model, status, operation);
     return {

@@ -14,7 +14,7 @@ export interface SelfSourceOptions {
   readonly bus: { readonly statistics: BusStatistics };
   readonly counters: DiagnosticCounters;
   readonly activeSessions: () => number;
-  readonly build: { readonly version: string; readonly priceTable: string };
+  readonly build: { readonly version: string; readonly priceTable: () => string };
 }
 
 /** The metrics that are read from counters kept elsewhere, at scrape time. */
@@ -71,7 +71,7 @@ export function selfSources(options: SelfSourceOptions): readonly MetricSource[]
           value: 1,
           labels: {
             version: build.version,
-            price_table: build.priceTable,
+            price_table: build.priceTable(),
             node: process.versions.node,
           },
         },
