@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
-import winston from "winston";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { Event, Sink, SinkHealth } from "../../events/index.ts";
+import { createLineWriter } from "./line-writer.ts";
 import { logLine } from "./log-line.ts";
 import { RotatingFile } from "./rotating-file.ts";
 import { standardStream } from "./standard-stream.ts";
@@ -41,18 +40,10 @@ export function createJsonLog(options: JsonLogOptions): Sink {
       diagnostics.warnOnce(DESTINATION, "write", lastError);
     },
   });
-  const transport = new winston.transports.Stream({ stream, eol: "\n" });
-  const logger = winston.createLogger({
-    level: "info",
-    format: winston.format.printf(({ line }) => String(line)),
-    transports: [transport],
-    exitOnError: false,
-  });
+  const lines = createLineWriter(stream, diagnostics);
 
   async function close(): Promise<void> {
-    const passedOn = once(transport, "finish");
-    logger.end();
-    await passedOn;
+    await lines.close();
     stream.end();
     await finished(stream);
   }
@@ -68,7 +59,7 @@ export function createJsonLog(options: JsonLogOptions): Sink {
         return diagnostics.dropped(DESTINATION, "queue_full", 1);
       }
       const level = event.type === "llm_request_completed" ? "info" : "warn";
-      logger.log({ level, message: "", line: JSON.stringify({ level, ...logLine(event) }) });
+      lines.write(level, JSON.stringify({ level, ...logLine(event) }));
     },
     shutdown: () => (closing ??= close()),
   };

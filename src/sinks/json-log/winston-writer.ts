@@ -1,0 +1,25 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import winston from "winston";
+import type { LineWriter } from "./line-writer.ts";
+
+/** Lines that pass through a winston logger to `stream`. */
+export function createWinstonWriter(stream: Writable): LineWriter {
+  const transport = new winston.transports.Stream({ stream, eol: "\n" });
+  const logger = winston.createLogger({
+    level: "info",
+    format: winston.format.printf(({ line }) => String(line)),
+    transports: [transport],
+    exitOnError: false,
+  });
+  return {
+    write(level, line) {
+      logger.log({ level, message: "", line });
+    },
+    async close() {
+      const passedOn = once(transport, "finish");
+      logger.end();
+      await passedOn;
+    },
+  };
+}
