@@ -15,7 +15,8 @@ const allowed = {
   ...each(ring2, [...ring0, ...ring1]),
   ...each(generators, ["semconv"]),
   clients: [...ring0, ...ring1, ...ring2],
-  runtime: [...ring0, ...ring1, ...ring2, ...generators, "clients"],
+  activities: [...ring0, ...ring1, ...ring2],
+  runtime: [...ring0, ...ring1, ...ring2, ...generators, "clients", "activities"],
 };
 
 const TEST = "[.]test[.]ts$";

@@ -1,6 +1,12 @@
+import {
+  describeAgent,
+  describeRetrieval,
+  describeTool,
+  describeWorkflow,
+} from "./activities/index.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
-import type { CallContext, EventHandler } from "./events/index.ts";
+import { type CallContext, createEvent, type EventHandler } from "./events/index.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
@@ -25,7 +31,7 @@ export function createObservability(options?: ObservabilityOptions): Observabili
 }
 
 function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
-  const { store, clients, fetches, bus, sinks, otel } = runtime;
+  const { store, clients, fetches, activities, approvals, bus, sinks, otel } = runtime;
   let server: RunningServer | undefined;
   let stopped = false;
 
@@ -81,8 +87,23 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
       startSession(id);
       return withContext({ sessionId: id }, fn);
     },
+    agent: (agent, fn) => activities.run((around) => describeAgent(agent, around), fn),
+    tool: (tool, fn) => activities.run((around) => describeTool(tool, around), fn),
+    retrieval: (source, fn) => activities.run((around) => describeRetrieval(source, around), fn),
+    workflow: (name, fn) => activities.run((around) => describeWorkflow(name, around), fn),
+    hitl: { request: (approval) => approvals.request(approval) },
     withContext,
     startSession,
+    updateSession(id, update) {
+      if (!stopped) sinks.sessions.update(id, update);
+    },
+    addSessionMessage(id, message) {
+      if (!stopped) sinks.sessions.addMessage(id, message);
+    },
+    alert({ name, severity, message }) {
+      if (stopped) return;
+      bus.publish(createEvent("system_alert", { name, severity, message }, Date.now()));
+    },
     endSession: (id) => sinks.sessions.end(id),
     subscribe: (listener, { name = "subscriber", ...options } = {}) =>
       // the bus hands over events of `options.types` only, which is what the type of the listener says

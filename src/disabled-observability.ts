@@ -1,3 +1,4 @@
+import { approvalIdOf, unobservedApproval } from "./activities/index.ts";
 import { createMonitoredLlm } from "./clients/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import type { HealthStatus, Observability } from "./runtime/observability.ts";
@@ -19,8 +20,16 @@ export function createDisabledObservability(): Observability {
     createMonitoredLlm: (provider, model, options = {}) =>
       createMonitoredLlm({ ...options, provider, model, fetch: globalThis.fetch }),
     session: (_id, fn) => fn(),
+    agent: (_agent, fn) => fn(),
+    tool: (_tool, fn) => fn(),
+    retrieval: (_source, fn) => fn(),
+    workflow: (_name, fn) => fn(),
+    hitl: { request: (approval) => unobservedApproval(approvalIdOf(approval)) },
     withContext: (_context, fn) => fn(),
     startSession: () => {},
+    updateSession: () => {},
+    addSessionMessage: () => {},
+    alert: () => {},
     endSession: () => {},
     subscribe: () => () => {},
     score: async () => {},

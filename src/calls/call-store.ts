@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallContext } from "../events/index.ts";
+import type { ActivityScope } from "./activity-scope.ts";
 import type { Operation } from "./operation.ts";
 
 /** One request of an SDK, its own retries included: they become attempts of one operation. */
@@ -14,6 +15,8 @@ export interface SdkRequest {
 
 interface Store {
   readonly context: CallContext;
+  /** The innermost agent, tool, retrieval or workflow. */
+  readonly activity?: ActivityScope;
   readonly request?: SdkRequest;
   /** Inside an observed HTTP call: an observed `fetch` further in must not count it again. */
   readonly observing?: true;
@@ -35,6 +38,10 @@ export class CallStore {
     return this.#storage.getStore()?.context ?? NO_CONTEXT;
   }
 
+  get activity(): ActivityScope | undefined {
+    return this.#storage.getStore()?.activity;
+  }
+
   get request(): SdkRequest | undefined {
     return this.#storage.getStore()?.request;
   }
@@ -54,8 +61,15 @@ export class CallStore {
     return this.#storage.run({ ...this.#current(), context: merge(this.context, context) }, fn);
   }
 
+  /** Runs functions inside `activity`: now, and later, when somebody reads the stream that it returned. */
+  inside(activity: ActivityScope): <T>(fn: () => T) => T {
+    const store: Store = { ...this.#current(), activity };
+    return (fn) => this.#storage.run(store, fn);
+  }
+
   withRequest<T>(request: SdkRequest, fn: () => T): T {
-    return this.#storage.run({ context: this.context, request }, fn);
+    const { context, activity } = this.#current();
+    return this.#storage.run({ context, ...(activity && { activity }), request }, fn);
   }
 
   /** Runs the HTTP call itself. */

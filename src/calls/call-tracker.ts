@@ -14,6 +14,7 @@ import {
 } from "../events/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmResponse } from "../wire/index.ts";
+import type { ActivityScope } from "./activity-scope.ts";
 import { monotonicNow, type Now } from "./clock.ts";
 import { guardEnclosure } from "./guarded-enclosure.ts";
 import { Operation, type Ending } from "./operation.ts";
@@ -61,13 +62,18 @@ export class CallTracker {
     return this.#stopped;
   }
 
-  open(call: LlmCallData): Operation {
+  /** `activity`: the agent, tool or the like that the call is made in. */
+  open(call: LlmCallData, activity?: ActivityScope): Operation {
     const startedAtMs = this.#now();
-    const correlationId = randomUUID();
+    const correlationId = activity?.correlationId ?? randomUUID();
     const { around, diagnostics } = this.#options;
-    const enclosure = guardEnclosure(around.open(call, startedAtMs, correlationId), diagnostics);
+    const enclosure = guardEnclosure(
+      around.open(call, startedAtMs, correlationId, activity?.enclosure),
+      diagnostics,
+    );
     const started = createEvent("llm_request_started", call, startedAtMs, {
       correlationId,
+      ...(activity && { causationId: activity.startedId }),
       ...linksOf(call, enclosure),
     });
     const operation = new Operation(call, startedAtMs, {
@@ -75,7 +81,8 @@ export class CallTracker {
       enclosure,
       onEnd: (ended, ending, data) => {
         this.#open.delete(ended);
-        this.#finish(started, enclosure, ending, data);
+        const event = this.#finish(started, enclosure, ending, data);
+        activity?.callEnded(event);
       },
     });
     this.#open.add(operation);
@@ -115,11 +122,12 @@ export class CallTracker {
     enclosure: Enclosure,
     ending: Ending,
     data: LlmTerminalData,
-  ): void {
+  ): TerminalEvent {
     const now = started.timestamp + data.durationMs;
     const event = terminalEvent(started, ending, this.#priced(data, now), now);
     enclosure.close(event);
     this.#options.publish(event);
+    return event;
   }
 
   #priced(data: LlmTerminalData, now: number): LlmTerminalData {

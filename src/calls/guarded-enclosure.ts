@@ -2,7 +2,10 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Enclosure } from "../events/index.ts";
 
 /** An enclosure that may throw, made safe: the call in it runs exactly once, and its result or error is its own. */
-export function guardEnclosure(enclosure: Enclosure, diagnostics: Diagnostics): Enclosure {
+export function guardEnclosure<End>(
+  enclosure: Enclosure<End>,
+  diagnostics: Diagnostics,
+): Enclosure<End> {
   function guard(step: () => void): void {
     try {
       step();
@@ -26,7 +29,7 @@ export function guardEnclosure(enclosure: Enclosure, diagnostics: Diagnostics): 
       if ("error" in settled) throw settled.error;
       return settled.value;
     },
-    close: (event) => guard(() => enclosure.close(event)),
+    close: (end) => guard(() => enclosure.close(end)),
   };
 }
 

@@ -1,4 +1,7 @@
+export type { ActivityScope } from "./activity-scope.ts";
+export { endingOf, abortReason, errorTypeOf } from "./call-error.ts";
 export { CallStore, type SdkRequest } from "./call-store.ts";
 export { CallTracker, type CallTrackerOptions, type Price } from "./call-tracker.ts";
 export { monotonicNow, type Now } from "./clock.ts";
 export { Operation, type Ending } from "./operation.ts";
+export { guardEnclosure } from "./guarded-enclosure.ts";

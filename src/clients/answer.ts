@@ -1,4 +1,4 @@
-import type { Ending, Operation } from "../calls/index.ts";
+import { abortReason, errorTypeOf, type Ending, type Operation } from "../calls/index.ts";
 import {
   type LlmResponse,
   type StreamReader,
@@ -6,7 +6,6 @@ import {
   streamScannerFor,
   type WireReader,
 } from "../wire/index.ts";
-import { abortReason, errorTypeOf } from "./call-error.ts";
 
 /** A JSON answer that is read as a stream is kept up to here to be parsed at its end. Bytes. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;

@@ -1,8 +1,7 @@
-import type { CallStore, SdkRequest } from "../calls/index.ts";
+import { type CallStore, endingOf, type SdkRequest } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
-import { endingOf } from "./call-error.ts";
 import {
   isObserved,
   originalOf,

@@ -1,10 +1,16 @@
 import { errorName } from "../errors/index.ts";
-import type { CallStore, CallTracker, Operation, SdkRequest } from "../calls/index.ts";
+import {
+  type CallStore,
+  type CallTracker,
+  endingOf,
+  errorTypeOf,
+  type Operation,
+  type SdkRequest,
+} from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmCallData } from "../events/index.ts";
 import { Answer, type Safely } from "./answer.ts";
 import { askForUsage } from "./ask-for-usage.ts";
-import { endingOf, errorTypeOf } from "./call-error.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import { formFields } from "./form-fields.ts";
 import { hideUsageChunk } from "./hide-usage-chunk.ts";
@@ -91,7 +97,7 @@ export class FetchObserver {
     const { store, tracker } = this.#options;
     const trusted = endpoint.knownHost || source.ofClient === true;
     if (!trusted && endpoint.reader.recognizes?.(body) === false) return undefined;
-    return tracker.open(callData(endpoint, body, source.provider, store));
+    return tracker.open(callData(endpoint, body, source.provider, store), store.activity);
   }
 
   /** True for a `fetch` that this very observer made. */

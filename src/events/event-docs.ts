@@ -1,34 +1,8 @@
+import { activityEventDocs } from "./activity-event-docs.ts";
+import { approvalEventDocs } from "./approval-event-docs.ts";
 import type { EventData, EventOf, EventType } from "./event.ts";
+import { CONTEXT_DOC, type EventDoc, field, type FieldDocs, optional } from "./field-docs.ts";
 import type { LlmCallData, LlmTerminalData } from "./llm-events.ts";
-
-/** What the events page says of one field. */
-export interface FieldDoc {
-  readonly type: string;
-  readonly doc: string;
-  readonly optional?: true;
-}
-
-/** Exactly the fields of `T`, each optional or not as it is in `T`: drift is a compile error. */
-type FieldDocs<T> = {
-  readonly [K in keyof T & string]-?: object extends Pick<T, K>
-    ? FieldDoc & { readonly optional: true }
-    : FieldDoc & { readonly optional?: never };
-};
-
-/** What the events page says of one type. */
-export interface EventDoc<T> {
-  /** Completes "Published …". */
-  readonly published: string;
-  readonly data: FieldDocs<T>;
-}
-
-function field(type: string, doc: string): FieldDoc & { readonly optional?: never } {
-  return { type, doc };
-}
-
-function optional(type: string, doc: string): FieldDoc & { readonly optional: true } {
-  return { type, doc, optional: true };
-}
 
 /** The fields that every event has, `data` excepted. */
 export const envelopeDocs: FieldDocs<Omit<EventOf<EventType>, "data">> = {
@@ -37,7 +11,10 @@ export const envelopeDocs: FieldDocs<Omit<EventOf<EventType>, "data">> = {
   category: field("string", "Category of the type."),
   timestamp: field("number", "Unix epoch in milliseconds."),
   sessionId: optional("string", "Session that it belongs to."),
-  correlationId: optional("string", "The same for all events of one operation."),
+  correlationId: optional(
+    "string",
+    "The same for all events of one operation, or of the outermost agent, tool or workflow around it.",
+  ),
   causationId: optional("string", "Id of the event that led to this one."),
   traceId: optional("string", "W3C trace id, 32 hex digits; missing when nothing is traced."),
   spanId: optional("string", "W3C span id, 16 hex digits."),
@@ -56,7 +33,7 @@ const callDocs: FieldDocs<LlmCallData> = {
   parameters: field("object", "Sampling parameters as sent, such as `temperature`; never content."),
   conversationId: optional("string", "The provider's id of a conversation that it keeps."),
   previousResponseId: optional("string", "Id of the answer that the request goes on from."),
-  context: field("object", "Session, user, tags and metadata set by the application."),
+  context: CONTEXT_DOC,
 };
 
 const terminalDocs: FieldDocs<LlmTerminalData> = {
@@ -96,11 +73,27 @@ export const eventDocs: { readonly [T in EventType]: EventDoc<EventData[T]> } = 
       errorType: field("string", "A provider's code, an HTTP status or an error name; no message."),
     },
   },
+  ...activityEventDocs,
+  ...approvalEventDocs,
   session_started: {
     published: "when a session is started, or first named by a call.",
     data: {
       userId: optional("string", "User that the session belongs to."),
       metadata: optional("object", "What the application said of the session."),
+    },
+  },
+  session_updated: {
+    published: "by `updateSession()`.",
+    data: {
+      userId: optional("string", "User that the session belongs to from now on."),
+      metadata: optional("object", "What the application said anew."),
+    },
+  },
+  session_message_added: {
+    published: "by `addSessionMessage()`.",
+    data: {
+      role: field("string", "`system`, `user`, `assistant` or `tool`."),
+      messageId: optional("string", "The application's own id of the message."),
     },
   },
   session_ended: {
@@ -126,6 +119,14 @@ export const eventDocs: { readonly [T in EventType]: EventDoc<EventData[T]> } = 
     data: {
       component: field("string", "What failed: a destination such as `langfuse`, or `server`."),
       message: field("string", "What happened and what to do; no secret, no content."),
+    },
+  },
+  system_alert: {
+    published: "by `alert()`.",
+    data: {
+      name: field("string", "What is wrong."),
+      severity: field("string", "`info`, `warning` or `critical`."),
+      message: field("string", "The application's own words."),
     },
   },
 };

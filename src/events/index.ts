@@ -1,3 +1,31 @@
+export type {
+  ActivityCompleted,
+  ActivityFailed,
+  ActivityOutcome,
+  AgentCompletedData,
+  AgentData,
+  AgentErrorData,
+  AgentSwitchedData,
+  AgentTally,
+  RetrievalCompletedData,
+  RetrievalData,
+  RetrievalFailedData,
+  ToolCompletedData,
+  ToolData,
+  ToolFailedData,
+  ToolType,
+  WorkflowCompletedData,
+  WorkflowData,
+  WorkflowFailedData,
+} from "./activity-events.ts";
+export type { Activity, ActivityEnding } from "./activity.ts";
+export type {
+  ApprovalData,
+  ApprovalTimeoutData,
+  Decision,
+  DecisionData,
+  ToolApprovalData,
+} from "./approval-events.ts";
 export type { CallContext } from "./call-context.ts";
 export { createEvent } from "./create-event.ts";
 export {
@@ -19,7 +47,26 @@ export type {
   Outcome,
   RequestParameters,
 } from "./llm-events.ts";
-export type { Around, Enclosure, EventHandler, Publish, Sink, SinkHealth } from "./ports.ts";
-export type { SessionEndedData, SessionStartedData } from "./session-events.ts";
-export type { SystemErrorData, SystemStartedData, SystemStoppedData } from "./system-events.ts";
+export type {
+  ActivityAround,
+  Around,
+  Enclosure,
+  EndedActivity,
+  EventHandler,
+  Publish,
+  Sink,
+  SinkHealth,
+} from "./ports.ts";
+export type {
+  SessionEndedData,
+  SessionMessageAddedData,
+  SessionStartedData,
+  SessionUpdatedData,
+} from "./session-events.ts";
+export type {
+  SystemAlertData,
+  SystemErrorData,
+  SystemStartedData,
+  SystemStoppedData,
+} from "./system-events.ts";
 export type { Cost, PriceOverride, Usage } from "./usage.ts";

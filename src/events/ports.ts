@@ -1,3 +1,4 @@
+import type { Activity, ActivityEnding } from "./activity.ts";
 import type { LlmCallData } from "./llm-events.ts";
 import type { Event, EventType, TerminalEvent } from "./event.ts";
 
@@ -31,12 +32,29 @@ export interface SinkHealth {
 
 /** The only inward port: encloses a call, so that what runs in it sees its span as the parent. */
 export interface Around {
-  open(call: LlmCallData, startTimeMs: number, correlationId: string): Enclosure;
+  /** `parent` encloses the activity that the call is made in. */
+  open(call: LlmCallData, startTimeMs: number, correlationId: string, parent?: object): Enclosure;
 }
 
-export interface Enclosure {
+/** The same for agents, tools, retrievals, workflows and approvals. */
+export interface ActivityAround {
+  open(
+    activity: Activity,
+    startTimeMs: number,
+    correlationId: string,
+    parent?: object,
+  ): Enclosure<EndedActivity>;
+}
+
+/** What an enclosure is closed with; an event of an LLM operation, or the like of an activity. */
+export interface EndedActivity {
+  readonly ending: ActivityEnding;
+  readonly durationMs: number;
+}
+
+export interface Enclosure<End = TerminalEvent> {
   readonly traceId?: string;
   readonly spanId?: string;
   run<T>(fn: () => T): T;
-  close(event: TerminalEvent): void;
+  close(end: End): void;
 }

@@ -1,5 +1,6 @@
 import { categoryOf, type EventType } from "./event.ts";
-import { envelopeDocs, eventDocs, type FieldDoc } from "./event-docs.ts";
+import { envelopeDocs, eventDocs } from "./event-docs.ts";
+import type { FieldDoc } from "./field-docs.ts";
 
 const INTRODUCTION = `<!-- Generated from src/events/event-docs.ts by \`npm run generate\`. Do not edit. -->
 

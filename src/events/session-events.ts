@@ -13,3 +13,16 @@ export interface SessionEndedData {
   /** `ended` by the application, `expired` after idling, `evicted` because the limit of sessions was reached. */
   readonly reason: "ended" | "expired" | "evicted";
 }
+
+/** What the application said anew of a session; what is missing stays as it was. */
+export interface SessionUpdatedData {
+  readonly userId?: string;
+  readonly metadata?: CallContext["metadata"];
+}
+
+/** That something was said in a session; what was said stays out. */
+export interface SessionMessageAddedData {
+  readonly role: "system" | "user" | "assistant" | "tool";
+  /** The application's own id of the message. */
+  readonly messageId?: string;
+}

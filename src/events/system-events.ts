@@ -12,3 +12,11 @@ export interface SystemErrorData {
   /** What happened and what to do; never a secret, a prompt or a provider's message. */
   readonly message: string;
 }
+
+export interface SystemAlertData {
+  /** Low-cardinality: what is wrong. */
+  readonly name: string;
+  readonly severity: "info" | "warning" | "critical";
+  /** For people; the application answers for what is in it. */
+  readonly message: string;
+}

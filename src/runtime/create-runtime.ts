@@ -1,3 +1,4 @@
+import { ActivityTracker, Approvals } from "../activities/index.ts";
 import { createEventBus, type EventBus } from "../bus/index.ts";
 import { CallStore, CallTracker } from "../calls/index.ts";
 import { ClientObserver, FetchObserver, originalOf, watchBlindSpots } from "../clients/index.ts";
@@ -6,7 +7,7 @@ import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type SinkHealth } from "../events/index.ts";
 import { createPricer } from "../pricing/index.ts";
 import { createLangfuseScores, type LangfuseScores } from "../sinks/langfuse/index.ts";
-import { createSpanAround } from "../sinks/spans/index.ts";
+import { createActivityAround, createSpanAround } from "../sinks/spans/index.ts";
 import { createSinks, type Sinks } from "./create-sinks.ts";
 import type { ShutdownReport } from "./observability.ts";
 import { type OtelRuntime, startOtel } from "./otel.ts";
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly store: CallStore;
   readonly clients: ClientObserver;
   readonly fetches: FetchObserver;
+  readonly activities: ActivityTracker;
+  readonly approvals: Approvals;
   readonly bus: EventBus;
   readonly otel: OtelRuntime;
   readonly sinks: Sinks;
@@ -54,6 +57,9 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     diagnostics,
     idleLimitMs: config.idleLimitMs,
   });
+  const around = createActivityAround(otel.tracer, diagnostics);
+  const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
+  const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
   const { includeUsage } = config;
   const fetches = new FetchObserver({ store, tracker, diagnostics, includeUsage });
   const clients = new ClientObserver(fetches, store, diagnostics);
@@ -66,6 +72,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   async function close(): Promise<ShutdownReport> {
     stopWatching();
     const openOperations = tracker.shutdown();
+    approvals.shutdown();
+    activities.shutdown();
     sinks.sessions.endAll();
     bus.publish(createEvent("system_stopped", { lost: totalLost(diagnostics) }, Date.now()));
     const finished = await within(
@@ -85,6 +93,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     store,
     clients,
     fetches,
+    activities,
+    approvals,
     bus,
     otel,
     sinks,

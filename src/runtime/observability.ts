@@ -1,5 +1,20 @@
+import type {
+  AgentSpec,
+  Approval,
+  ApprovalSpec,
+  RetrievalSpec,
+  ToolSpec,
+} from "../activities/index.ts";
 import type { MonitoredLlm, MonitoredLlmOptions } from "../clients/index.ts";
-import type { CallContext, Event, EventType, SinkHealth } from "../events/index.ts";
+import type {
+  CallContext,
+  Event,
+  EventType,
+  SessionMessageAddedData,
+  SessionUpdatedData,
+  SinkHealth,
+  SystemAlertData,
+} from "../events/index.ts";
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
 export interface Observability {
@@ -21,10 +36,33 @@ export interface Observability {
   createMonitoredLlm(provider: string, model: string, options?: MonitoredLlmOptions): MonitoredLlm;
   /** Runs `fn` so that every call in it belongs to session `id`; starts the session if it is new. */
   session<T>(id: string, fn: () => T): T;
+  /**
+   * Runs `fn` as an agent. LLM calls, tools and further agents in it belong to it: across `await`, timers, and in the
+   * stream that it returns, with whose end the agent ends. `fn` runs once; what it returns, throws or rejects with is
+   * handed on.
+   */
+  agent<T>(agent: string | AgentSpec, fn: () => T): T;
+  /** Runs `fn` as a tool, as `agent()` does. Arguments and result are not recorded. */
+  tool<T>(tool: string | ToolSpec, fn: () => T): T;
+  /** Runs `fn` as a search in data of one's own, as `agent()` does; a string is the data source's id. */
+  retrieval<T>(source: string | RetrievalSpec, fn: () => T): T;
+  /** Runs `fn` as a workflow, as `agent()` does. */
+  workflow<T>(name: string, fn: () => T): T;
+  /** Decisions of people. Whether to wait for one, and what follows from it, is the application's own. */
+  readonly hitl: {
+    /** Says that a person is asked; a string is what is to be approved. The result takes what they decide. */
+    request(approval: string | ApprovalSpec): Approval;
+  };
   /** Runs `fn` with user, tags, metadata or a session; inner values win, tags and metadata are merged. */
   withContext<T>(context: CallContext, fn: () => T): T;
   startSession(id: string, metadata?: CallContext["metadata"]): void;
+  /** Says something anew of a session; starts it if it is new. */
+  updateSession(id: string, update: SessionUpdatedData): void;
+  /** Says that something was said in a session; starts it if it is new. What was said is not recorded. */
+  addSessionMessage(id: string, message: SessionMessageAddedData): void;
   endSession(id: string): void;
+  /** Publishes an alert of the application's own as `system_alert`. */
+  alert(alert: SystemAlertData): void;
   /** Calls `handler` for every event, or for `types`. Returns a function that stops it. */
   subscribe<T extends EventType = EventType>(
     handler: (event: Extract<Event, { type: T }>) => void,

@@ -27,6 +27,7 @@ export function observedClients(
   return {
     diagnostics,
     store,
+    bus,
     tracker,
     fetches,
     clients,

@@ -92,8 +92,7 @@ export function createStatistics(now: () => number): Statistics {
       case "system_error":
         problem = `${event.data.component}: ${event.data.message}`;
         break;
-      case "system_started":
-      case "system_stopped":
+      default:
     }
   }
 

@@ -52,6 +52,32 @@ describe("a session", () => {
     expect(events[0]?.data).toEqual({ metadata: { plan: "free" } });
   });
 
+  it("tells what the application says anew, and that something was said, but not what", () => {
+    sessions.update("s", { userId: "u", metadata: { plan: "paid" } });
+    nowMs += IDLE_MS - 1;
+    sessions.addMessage("s", { role: "user", messageId: "m1", content: "secret" } as never);
+    nowMs += IDLE_MS - 1;
+    sessions.update("s", {});
+    expect(events.map(({ type, sessionId, data }) => [type, sessionId, data])).toEqual([
+      ["session_started", "s", {}],
+      ["session_updated", "s", { userId: "u", metadata: { plan: "paid" } }],
+      ["session_message_added", "s", { role: "user", messageId: "m1" }],
+      ["session_updated", "s", {}],
+    ]);
+  });
+
+  it("starts with an agent, a tool or the like as well, which keep it active", () => {
+    const context = { sessionId: "s", userId: "u" };
+    const begin = () =>
+      sessions.handle(createEvent("agent_processing_started", { agent: "a", context }, nowMs));
+    begin();
+    nowMs += IDLE_MS - 1;
+    begin();
+    nowMs += IDLE_MS - 1;
+    expect(sessions.activeCount()).toBe(1);
+    expect(events).toMatchObject([{ type: "session_started", data: { userId: "u" } }]);
+  });
+
   it("starts with its first call, with the user, and once", () => {
     startCall({ sessionId: "s", userId: "u" });
     startCall({ sessionId: "s", userId: "u" });

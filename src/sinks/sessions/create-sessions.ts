@@ -4,6 +4,8 @@ import {
   type Event,
   type Publish,
   type SessionEndedData,
+  type SessionMessageAddedData,
+  type SessionUpdatedData,
   type Sink,
   type TerminalEvent,
 } from "../../events/index.ts";
@@ -21,6 +23,10 @@ export interface SessionsOptions {
 export interface Sessions extends Sink {
   /** Starts a session; one that is active already goes on. */
   start(id: string, metadata?: CallContext["metadata"], userId?: string): void;
+  /** Says something anew of a session; starts it if it is not active. */
+  update(id: string, update: SessionUpdatedData): void;
+  /** Says that something was said in a session; starts it if it is not active. */
+  addMessage(id: string, message: SessionMessageAddedData): void;
   /** Ends a session; does nothing if none of that id is active. */
   end(id: string): void;
   /** Sessions that have neither ended nor expired. */
@@ -56,34 +62,32 @@ export function createSessions(options: SessionsOptions): Sessions {
       return known;
     }
     const now = options.now();
-    const session: Session = {
-      startedAtMs: now,
-      activeAtMs: now,
-      requests: 0,
-      totalTokens: 0,
-      costUsd: 0,
-    };
+    const session = newSession(now);
     evictOldest();
     sessions.set(id, session);
-    const data = {
-      ...(userId !== undefined && { userId }),
-      ...(metadata && { metadata: { ...metadata } }),
-    };
+    const data = describe(metadata, userId);
     options.publish(createEvent("session_started", data, now, { sessionId: id }));
     return session;
+  }
+
+  function update(id: string, { userId, metadata }: SessionUpdatedData): void {
+    const { activeAtMs } = start(id);
+    const data = describe(metadata, userId);
+    options.publish(createEvent("session_updated", data, activeAtMs, { sessionId: id }));
+  }
+
+  function addMessage(id: string, { role, messageId }: SessionMessageAddedData): void {
+    const { activeAtMs } = start(id);
+    const data = { role, ...(messageId !== undefined && { messageId }) };
+    options.publish(createEvent("session_message_added", data, activeAtMs, { sessionId: id }));
   }
 
   function finish(id: string, session: Session, reason: SessionEndedData["reason"]): void {
     sessions.delete(id);
     const now = options.now();
-    const endedAtMs = reason === "ended" ? now : session.activeAtMs;
-    const data: SessionEndedData = {
-      durationMs: endedAtMs - session.startedAtMs,
-      requests: session.requests,
-      totalTokens: session.totalTokens,
-      costUsd: session.costUsd,
-      reason,
-    };
+    const { startedAtMs, activeAtMs, ...totals } = session;
+    const durationMs = (reason === "ended" ? now : activeAtMs) - startedAtMs;
+    const data: SessionEndedData = { durationMs, ...totals, reason };
     options.publish(createEvent("session_ended", data, now, { sessionId: id }));
   }
 
@@ -106,17 +110,25 @@ export function createSessions(options: SessionsOptions): Sessions {
     const session = sessions.get(sessionId);
     if (session === undefined) return;
     touch(sessionId, session);
-    const { usage, cost } = event.data;
-    session.requests += 1;
-    session.totalTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
-    session.costUsd += cost?.totalUsd ?? 0;
+    addCall(session, event);
   }
 
   return {
     name: "sessions",
     priority: 15,
-    types: ["llm_request_started", "llm_request_completed", "llm_request_failed"],
+    types: [
+      "llm_request_started",
+      "llm_request_completed",
+      "llm_request_failed",
+      "agent_processing_started",
+      "tool_execution_requested",
+      "retrieval_started",
+      "workflow_started",
+      "hitl_approval_requested",
+    ],
     start: (id, metadata, userId) => void start(id, metadata, userId),
+    update,
+    addMessage,
     end(id) {
       expire();
       const session = sessions.get(id);
@@ -133,10 +145,27 @@ export function createSessions(options: SessionsOptions): Sessions {
     handle(event: Event) {
       if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
         count(event);
-      } else if (event.type === "llm_request_started") {
+      } else if ("context" in event.data) {
         const { sessionId, userId } = event.data.context;
         if (sessionId !== undefined) start(sessionId, undefined, userId);
       }
     },
+  };
+}
+
+function newSession(nowMs: number): Session {
+  return { startedAtMs: nowMs, activeAtMs: nowMs, requests: 0, totalTokens: 0, costUsd: 0 };
+}
+
+function addCall(session: Session, { data: { usage, cost } }: TerminalEvent): void {
+  session.requests += 1;
+  session.totalTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+  session.costUsd += cost?.totalUsd ?? 0;
+}
+
+function describe(metadata: CallContext["metadata"], userId: string | undefined) {
+  return {
+    ...(userId !== undefined && { userId }),
+    ...(metadata && { metadata: { ...metadata } }),
   };
 }

@@ -1,4 +1,6 @@
+export { createActivityAround } from "./activity-around.ts";
+export type { SpanStarter } from "./enclosing-span.ts";
+export type { SpanDiagnostics } from "./guard.ts";
 export { requestAttributes } from "./request-attributes.ts";
 export { responseAttributes } from "./response-attributes.ts";
-export type { SpanDiagnostics } from "./guard.ts";
-export { createSpanAround, type SpanStarter } from "./span-around.ts";
+export { createSpanAround } from "./span-around.ts";

@@ -1,11 +1,9 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { CallContext, LlmCallData, RequestParameters } from "../../events/index.ts";
+import type { LlmCallData, RequestParameters } from "../../events/index.ts";
 import { attribute } from "../../semconv/index.ts";
+import { addContext } from "./context-attributes.ts";
 import { isOpenAi } from "./openai-flavour.ts";
 import { setAttribute } from "./set-attribute.ts";
-
-/** More keys could push usage and cost past the SDK's limit of 128 attributes a span. */
-const MAX_METADATA_KEYS = 64;
 
 /** The values of `openai.api.type` in the conventions, by wire format; other formats have none. */
 const openAiApiTypes: ReadonlyMap<string, string> = new Map([
@@ -60,17 +58,5 @@ function addOpenAi(attributes: Attributes, { wireFormat, parameters }: LlmCallDa
   setAttribute(attributes, attribute.openaiApiType, openAiApiTypes.get(wireFormat));
   if (parameters.serviceTier !== "auto") {
     setAttribute(attributes, attribute.openaiRequestServiceTier, parameters.serviceTier);
-  }
-}
-
-function addContext(attributes: Attributes, context: CallContext): void {
-  setAttribute(attributes, attribute.sessionId, context.sessionId);
-  setAttribute(attributes, attribute.userId, context.userId);
-  if (context.tags && context.tags.length > 0) attributes[attribute.tags] = [...context.tags];
-  if (!context.metadata) return;
-  let left = MAX_METADATA_KEYS;
-  for (const key in context.metadata) {
-    if (left-- === 0) return;
-    setAttribute(attributes, `${attribute.metadata}.${key}`, context.metadata[key]);
   }
 }

@@ -1,9 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
-  type Context,
   context,
-  type ContextManager,
-  ROOT_CONTEXT,
+  type Context,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -25,42 +22,13 @@ import {
   plainAnswer,
   plainCall,
 } from "../../../test/support/llm-events.ts";
+import { TestContextManager } from "../../../test/support/context-manager.ts";
 import { createDiagnostics } from "../../diagnostics/index.ts";
 import { requestAttributes } from "./request-attributes.ts";
 import { responseAttributes } from "./response-attributes.ts";
 import { createSpanAround } from "./span-around.ts";
 
 const START_MS = 1_790_000_000_123;
-
-/** Carries the context through `await`, as the SDK's own manager does. */
-class TestContextManager implements ContextManager {
-  readonly #storage = new AsyncLocalStorage<Context>();
-
-  active(): Context {
-    return this.#storage.getStore() ?? ROOT_CONTEXT;
-  }
-
-  with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
-    active: Context,
-    fn: F,
-    thisArg?: ThisParameterType<F>,
-    ...args: A
-  ): ReturnType<F> {
-    return this.#storage.run(active, () => fn.apply(thisArg, args));
-  }
-
-  bind<T>(_active: Context, target: T): T {
-    return target;
-  }
-
-  enable(): this {
-    return this;
-  }
-
-  disable(): this {
-    return this;
-  }
-}
 
 let exporter: InMemorySpanExporter;
 let tracer: Tracer;

@@ -1,4 +1,4 @@
-import type { Ending } from "../calls/index.ts";
+import type { Ending } from "./operation.ts";
 import { asErrorCode, asObject } from "../wire/index.ts";
 
 /** Names of SDK errors that say more than their fields. */

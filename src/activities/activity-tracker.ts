@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import {
+  type ActivityScope,
+  type CallStore,
+  guardEnclosure,
+  monotonicNow,
+  type Now,
+} from "../calls/index.ts";
+import type { Diagnostics } from "../diagnostics/index.ts";
+import { errorName } from "../errors/index.ts";
+import {
+  type ActivityAround,
+  createEvent,
+  type Enclosure,
+  type EndedActivity,
+  type Publish,
+} from "../events/index.ts";
+import { endedEvent, type Links, type RunnableActivity, startedEvent } from "./activity-events.ts";
+import type { Surroundings } from "./describe-activity.ts";
+import { RunningActivity, RunningScope } from "./running-activity.ts";
+import { endingOfActivity, type Watch } from "./watch.ts";
+import { watchResult } from "./watch-result.ts";
+
+export interface ActivityTrackerOptions {
+  readonly store: CallStore;
+  readonly publish: Publish;
+  readonly around: ActivityAround;
+  readonly diagnostics: Diagnostics;
+  readonly now?: Now;
+}
+
+/** An activity that is about to run, with all that is known of it. */
+interface Beginning {
+  readonly activity: RunnableActivity;
+  readonly parent: ActivityScope | undefined;
+  readonly startedAtMs: number;
+  readonly enclosure: Enclosure<EndedActivity>;
+  readonly links: Links & { readonly correlationId: string };
+}
+
+/** Runs an application's agents, tools, retrievals and workflows, and tells what comes of them. */
+export class ActivityTracker {
+  readonly #options: ActivityTrackerOptions;
+  readonly #now: Now;
+  readonly #open = new Set<RunningActivity>();
+  /** Ends those that nobody can go on with: their promise or stream was dropped. */
+  readonly #dropped = new FinalizationRegistry<RunningActivity>((running) =>
+    running.end({ outcome: "abandoned", errorType: "dropped" }),
+  );
+  #stopped = false;
+
+  constructor(options: ActivityTrackerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? monotonicNow;
+  }
+
+  /** Runs `fn` exactly once, with its result or error. What fails here reaches nobody. */
+  run<T>(describe: (surroundings: Surroundings) => RunnableActivity, fn: () => T): T {
+    const watch = this.#stopped ? undefined : this.#begin(describe);
+    if (watch === undefined) return fn();
+    let result: T;
+    try {
+      result = watch.run(fn);
+    } catch (error) {
+      watch.end(endingOfActivity(error));
+      throw error;
+    }
+    return watchResult(result, watch);
+  }
+
+  /** No more activities: those under way are ended as abandoned, so that none is lost. */
+  shutdown(): void {
+    this.#stopped = true;
+    for (const running of this.#open) running.end({ outcome: "abandoned", errorType: "shutdown" });
+  }
+
+  #begin(describe: (surroundings: Surroundings) => RunnableActivity): Watch | undefined {
+    try {
+      return this.#start(describe);
+    } catch (error) {
+      this.#notObserved(error);
+      return undefined;
+    }
+  }
+
+  #start(describe: (surroundings: Surroundings) => RunnableActivity): Watch {
+    const { store, around, diagnostics } = this.#options;
+    const { context, activity: parent } = store;
+    const activity = describe({ context, parent });
+    const startedAtMs = this.#now();
+    const correlationId = parent?.correlationId ?? randomUUID();
+    const span = around.open(activity, startedAtMs, correlationId, parent?.enclosure);
+    const enclosure = guardEnclosure(span, diagnostics);
+    const links = { correlationId, ...linksOf(activity, enclosure) };
+    const beginning = { activity, parent, startedAtMs, enclosure, links };
+    const startedId = this.#announce(beginning);
+    const running = this.#track(beginning, startedId);
+    const scope = new RunningScope(
+      running,
+      {
+        correlationId,
+        startedId,
+        enclosure: span,
+        agent: activity.kind === "agent" ? activity.data.agent : parent?.agent,
+        sessionId: context.sessionId,
+      },
+      activity.kind === "agent" ? undefined : parent,
+    );
+    this.#dropped.register(scope, running, running);
+    const inside = store.inside(scope);
+    return {
+      run: (fn) => inside(() => enclosure.run(fn)),
+      end: (ending) => running.end(ending),
+    };
+  }
+
+  /** Knows nothing of the scope: see {@link RunningScope}. */
+  #track({ activity, startedAtMs, enclosure, links }: Beginning, causationId: string) {
+    const running = new RunningActivity((ending, tally) => {
+      this.#open.delete(running);
+      this.#dropped.unregister(running);
+      try {
+        const atMs = this.#now();
+        const durationMs = atMs - startedAtMs;
+        enclosure.close({ ending, durationMs });
+        const end = { ending, durationMs, atMs, tally };
+        this.#options.publish(endedEvent(activity, end, { ...links, causationId }));
+      } catch (error) {
+        this.#notObserved(error);
+      }
+    });
+    this.#open.add(running);
+    return running;
+  }
+
+  /** Publishes what leads to the activity and that it has started; returns the id of the latter. */
+  #announce({ activity, parent, startedAtMs, links }: Beginning): string {
+    const { publish } = this.#options;
+    let causationId = parent?.startedId;
+    if (activity.kind === "tool") {
+      parent?.toolCalled();
+      causationId = parent?.askedForToolsId ?? causationId;
+      const requested = createEvent("tool_execution_requested", activity.data, startedAtMs, {
+        ...links,
+        ...(causationId !== undefined && { causationId }),
+      });
+      publish(requested);
+      causationId = requested.id;
+    }
+    if (activity.kind === "agent") this.#announceSwitch(activity.data.agent, parent, links);
+    const started = startedEvent(activity, startedAtMs, {
+      ...links,
+      ...(causationId !== undefined && { causationId }),
+    });
+    publish(started);
+    return started.id;
+  }
+
+  #announceSwitch(to: string, parent: ActivityScope | undefined, links: Links): void {
+    if (parent?.agent === undefined || parent.sessionId !== links.sessionId) return;
+    const { agent: from, startedId: causationId } = parent;
+    if (from === to) return;
+    const { context } = this.#options.store;
+    this.#options.publish(
+      createEvent("agent_switched", { from, to, context }, this.#now(), { ...links, causationId }),
+    );
+  }
+
+  #notObserved(error: unknown): void {
+    const { diagnostics } = this.#options;
+    const message = `an activity could not be observed (${errorName(error)})`;
+    diagnostics.warnOnce("activities", "not observed", message);
+    diagnostics.dropped("activities", "not_observed", 1);
+  }
+}
+
+function linksOf(activity: RunnableActivity, { traceId, spanId }: Enclosure<EndedActivity>): Links {
+  const { sessionId } = activity.data.context;
+  return {
+    ...(sessionId !== undefined && { sessionId }),
+    ...(traceId !== undefined && { traceId }),
+    ...(spanId !== undefined && { spanId }),
+  };
+}

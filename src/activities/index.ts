@@ -1,0 +1,15 @@
+export { ActivityTracker, type ActivityTrackerOptions } from "./activity-tracker.ts";
+export {
+  type Approval,
+  approvalIdOf,
+  Approvals,
+  type ApprovalsOptions,
+  unobservedApproval,
+} from "./approvals.ts";
+export {
+  describeAgent,
+  describeRetrieval,
+  describeTool,
+  describeWorkflow,
+} from "./describe-activity.ts";
+export type { AgentSpec, ApprovalSpec, RetrievalSpec, ToolSpec } from "./specs.ts";

@@ -1,0 +1,21 @@
+export type Method = (...args: unknown[]) => unknown;
+
+/** The method of that name, ready to be called; undefined if there is none. */
+export function boundMethod(target: object, key: PropertyKey): Method | undefined {
+  const value: unknown = Reflect.get(target, key);
+  return isMethod(value) ? (...args) => Reflect.apply(value, target, args) : undefined;
+}
+
+/** Puts a method on one instance, unseen by `Object.keys` and `JSON.stringify`. Throws where that is not allowed. */
+export function setMethod(target: object, key: PropertyKey, value: Method): void {
+  Object.defineProperty(target, key, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+export function isMethod(value: unknown): value is Method {
+  return typeof value === "function";
+}

@@ -1,0 +1,67 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { Activity } from "../../events/index.ts";
+import { attribute } from "../../semconv/index.ts";
+import { addContext } from "./context-attributes.ts";
+import { setAttribute } from "./set-attribute.ts";
+
+/** What the span of an activity knows when it starts, by the GenAI conventions v1.41 and `rlm.*`. */
+export function activityAttributes(activity: Activity, correlationId: string): Attributes {
+  const attributes: Attributes = { [attribute.correlationId]: correlationId };
+  addDescription(attributes, activity);
+  addContext(attributes, activity.data.context);
+  return attributes;
+}
+
+function addDescription(attributes: Attributes, activity: Activity): void {
+  switch (activity.kind) {
+    case "agent":
+      return addAgent(attributes, activity);
+    case "tool":
+      return addTool(attributes, activity);
+    case "retrieval":
+      return addRetrieval(attributes, activity);
+    case "workflow":
+      attributes[attribute.operationName] = "invoke_workflow";
+      attributes[attribute.workflowName] = activity.data.workflow;
+      return;
+    case "approval":
+      return addApproval(attributes, activity);
+  }
+}
+
+type Kind<K extends Activity["kind"]> = Extract<Activity, { kind: K }>;
+
+function addAgent(attributes: Attributes, { data, description }: Kind<"agent">): void {
+  attributes[attribute.operationName] = "invoke_agent";
+  attributes[attribute.agentName] = data.agent;
+  setAttribute(attributes, attribute.agentId, data.agentId);
+  setAttribute(attributes, attribute.agentVersion, data.agentVersion);
+  setAttribute(attributes, attribute.agentDescription, description);
+  setAttribute(attributes, attribute.providerName, data.provider);
+  setAttribute(attributes, attribute.requestModel, data.model);
+  setAttribute(attributes, attribute.conversationId, data.conversationId);
+}
+
+function addTool(attributes: Attributes, { data, description }: Kind<"tool">): void {
+  attributes[attribute.operationName] = "execute_tool";
+  attributes[attribute.toolName] = data.tool;
+  setAttribute(attributes, attribute.toolCallId, data.toolCallId);
+  setAttribute(attributes, attribute.toolType, data.toolType);
+  setAttribute(attributes, attribute.toolDescription, description);
+}
+
+function addRetrieval(attributes: Attributes, { data }: Kind<"retrieval">): void {
+  attributes[attribute.operationName] = "retrieval";
+  attributes[attribute.dataSourceId] = data.dataSource;
+  setAttribute(attributes, attribute.providerName, data.provider);
+  setAttribute(attributes, attribute.requestModel, data.model);
+  setAttribute(attributes, attribute.requestTopK, data.topK);
+}
+
+/** The conventions have no operation for people. */
+function addApproval(attributes: Attributes, { data }: Kind<"approval">): void {
+  attributes[attribute.approvalId] = data.approvalId;
+  attributes[attribute.approvalAction] = data.action;
+  setAttribute(attributes, attribute.toolName, data.tool);
+  setAttribute(attributes, attribute.toolCallId, data.toolCallId);
+}
