@@ -1,5 +1,6 @@
+import { Agent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import type { Context } from "@opentelemetry/api";
-import { httpAgentFactoryFromOptions } from "@opentelemetry/otlp-exporter-base/node-http";
 import type { ReadableSpan, Span } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import {
@@ -12,7 +13,7 @@ import {
 } from "../../sinks/langfuse/index.ts";
 import { type BoundedBatchProcessor, boundedBatchProcessor } from "./bounded-batch-processor.ts";
 import type { Destination } from "./counted-exporter.ts";
-import { createOtlpHttpExporter } from "./otlp-http-exporter.ts";
+import { createOtlpHttpExporter, type Transport } from "./otlp-http-exporter.ts";
 
 /** Name of Langfuse in counters, health and messages. */
 export const LANGFUSE_DESTINATION = "langfuse";
@@ -43,8 +44,7 @@ export function createLangfuseSpanProcessor(
     exporter: createOtlpHttpExporter({
       ...endpoint,
       timeoutMs: options.timeoutMs,
-      compression: "gzip",
-      agent: httpAgentFactoryFromOptions({ keepAlive: true }),
+      transport: compressed,
       onRejected: (count) => diagnostics.dropped(LANGFUSE_DESTINATION, "rejected", count),
     }),
     lineage,
@@ -64,4 +64,9 @@ export function createLangfuseSpanProcessor(
     forceFlush: (deadlineMs) => batch.forceFlush(deadlineMs),
     shutdown: (deadlineMs) => batch.shutdown(deadlineMs),
   };
+}
+
+function compressed(protocol: string): Transport {
+  const AgentOf = protocol === "https:" ? TlsAgent : Agent;
+  return { compression: "gzip", agent: new AgentOf({ keepAlive: true }) };
 }

@@ -4,17 +4,24 @@ import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { expect, test, vi } from "vitest";
 import { startOtlpSink } from "../../../test/support/otlp-sink.ts";
 import { readOnlySpan } from "../../../test/support/read-only-span.ts";
-import { createOtlpHttpExporter, type OtlpHttpExporterOptions } from "./otlp-http-exporter.ts";
+import {
+  createOtlpHttpExporter,
+  type OtlpHttpExporterOptions,
+  type Transport,
+} from "./otlp-http-exporter.ts";
 
 function exporterFor(url: string, options: Partial<OtlpHttpExporterOptions> = {}): SpanExporter {
   return createOtlpHttpExporter({
     url: `${url}/v1/traces`,
     headers: {},
     timeoutMs: 2_000,
-    compression: "none",
-    agent: () => new Agent({ keepAlive: true }),
+    transport: () => transport("none"),
     ...options,
   });
+}
+
+function transport(compression: Transport["compression"]): Transport {
+  return { compression, agent: new Agent({ keepAlive: true }) };
 }
 
 function send(exporter: SpanExporter, count = 1): Promise<ExportResult> {
@@ -27,7 +34,8 @@ test.each(["none", "gzip"] as const)(
   async (compression) => {
     await using sink = await startOtlpSink();
 
-    const result = await send(exporterFor(sink.url, { compression, headers: { "x-team": "a" } }));
+    const options = { transport: () => transport(compression), headers: { "x-team": "a" } };
+    const result = await send(exporterFor(sink.url, options));
 
     expect(result).toEqual({ code: 0 });
     expect(sink.spans).toHaveLength(1);
@@ -90,4 +98,14 @@ test("forceFlush waits for what is under way", async () => {
   await exporter.forceFlush?.();
 
   expect(sink.spans).toHaveLength(1);
+});
+
+test("what can't be loaded is a failure that says so, and stops nothing", async () => {
+  await using sink = await startOtlpSink();
+  const missing = Object.assign(new Error("secret"), { code: "ERR_MODULE_NOT_FOUND" });
+  const exporter = exporterFor(sink.url, { transport: () => Promise.reject(missing) });
+
+  expect(await send(exporter)).toEqual({ code: 1, error: missing });
+  await exporter.shutdown();
+  expect(sink.requests).toEqual([]);
 });

@@ -2,7 +2,6 @@ import type { Agent } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
-import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { ExportError } from "./export-error.ts";
 import { postOnce } from "./http-post.ts";
@@ -14,10 +13,16 @@ export interface OtlpHttpExporterOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** What one export may take, retries included. */
   readonly timeoutMs: number;
-  readonly compression: "gzip" | "none";
-  readonly agent: (protocol: string) => Agent | Promise<Agent>;
+  /** Asked once, for the first export; `protocol` is `http:` or `https:`. */
+  readonly transport: (protocol: string) => Transport | Promise<Transport>;
   /** Told of spans that an otherwise accepted batch lost (OTLP `partialSuccess`). */
   readonly onRejected?: (count: number) => void;
+}
+
+/** How a batch gets there. */
+export interface Transport {
+  readonly compression: "gzip" | "none";
+  readonly agent: Agent;
 }
 
 const compress = promisify(gzip);
@@ -35,7 +40,7 @@ class OtlpHttpExporter implements SpanExporter {
   readonly #options: OtlpHttpExporterOptions;
   readonly #url: URL;
   readonly #underWay = new Map<Promise<void>, AbortController>();
-  #agent: Agent | undefined;
+  #transport: Transport | undefined;
   #isShutDown = false;
 
   constructor(options: OtlpHttpExporterOptions) {
@@ -65,7 +70,7 @@ class OtlpHttpExporter implements SpanExporter {
     this.#isShutDown = true;
     for (const controller of this.#underWay.values()) controller.abort("shutdown");
     await this.forceFlush();
-    this.#agent?.destroy();
+    this.#transport?.agent.destroy();
   }
 
   async #send(spans: ReadableSpan[], controller: AbortController): Promise<void> {
@@ -86,13 +91,16 @@ class OtlpHttpExporter implements SpanExporter {
   }
 
   async #prepare(spans: ReadableSpan[]) {
-    const { headers, compression, agent } = this.#options;
-    this.#agent ??= await agent(this.#url.protocol);
+    const { headers, transport } = this.#options;
+    // not before there is something to send: it is most of what OTLP takes to load
+    const { JsonTraceSerializer } = await import("@opentelemetry/otlp-transformer");
+    this.#transport ??= await transport(this.#url.protocol);
+    const { compression, agent } = this.#transport;
     const json = JsonTraceSerializer.serializeRequest(spans) ?? new Uint8Array();
     const isGzip = compression === "gzip";
     return {
       url: this.#url,
-      agent: this.#agent,
+      agent,
       headers: {
         ...headers,
         "content-type": "application/json",

@@ -1,7 +1,6 @@
-import { convertLegacyHttpOptions } from "@opentelemetry/otlp-exporter-base/node-http";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import { type BoundedBatchProcessor, boundedBatchProcessor } from "./bounded-batch-processor.ts";
-import { createOtlpHttpExporter } from "./otlp-http-exporter.ts";
+import { createOtlpHttpExporter, type Transport } from "./otlp-http-exporter.ts";
 
 /** Name of the OTLP destination in counters, health and messages. */
 export const OTLP_DESTINATION = "otlp";
@@ -20,14 +19,11 @@ export function createOtlpSpanProcessor(
   options: OtlpProcessorOptions,
   diagnostics: Diagnostics,
 ): BoundedBatchProcessor {
-  // certificates and compression are what only OTel's environment variables say
-  const environment = convertLegacyHttpOptions({ url: options.url }, "TRACES", "v1/traces", {});
   const exporter = createOtlpHttpExporter({
     url: options.url,
     headers: options.headers,
     timeoutMs: options.timeoutMs,
-    compression: environment.compression,
-    agent: environment.agentFactory,
+    transport: (protocol) => environmentTransport(options.url, protocol),
     onRejected: (count) => diagnostics.dropped(OTLP_DESTINATION, "rejected", count),
   });
   return boundedBatchProcessor({
@@ -41,6 +37,18 @@ export function createOtlpSpanProcessor(
     },
     diagnostics,
   });
+}
+
+/** Certificates and compression are what only OTel's environment variables say. */
+async function environmentTransport(url: string, protocol: string): Promise<Transport> {
+  const { convertLegacyHttpOptions } = await import("@opentelemetry/otlp-exporter-base/node-http");
+  const { compression, agentFactory } = convertLegacyHttpOptions(
+    { url },
+    "TRACES",
+    "v1/traces",
+    {},
+  );
+  return { compression, agent: await agentFactory(protocol) };
 }
 
 /** The URL for spans: `tracesEndpoint` as it is, or `endpoint` with `/v1/traces`; undefined when neither is set. */

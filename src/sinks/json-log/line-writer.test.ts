@@ -3,7 +3,8 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import winston from "winston";
 import { createDiagnostics } from "../../diagnostics/index.ts";
-import { createLineWriter, type LineWriter } from "./line-writer.ts";
+import { createLineWriter } from "./line-writer.ts";
+import type { LineWriter } from "./winston-writer.ts";
 
 let stream: PassThrough;
 let problems: string[];

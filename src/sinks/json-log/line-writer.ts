@@ -1,11 +1,6 @@
 import type { Writable } from "node:stream";
 import { type Diagnostics, loadLater } from "../../diagnostics/index.ts";
-
-export interface LineWriter {
-  write(level: "info" | "warn", line: string): void;
-  /** Resolves when every line has been passed on. */
-  close(): Promise<void>;
-}
+import type { LineWriter } from "./winston-writer.ts";
 
 /**
  * Loads winston for the first line, which doesn't wait for it: until winston is there, lines go straight to the stream

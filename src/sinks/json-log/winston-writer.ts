@@ -1,7 +1,12 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import winston from "winston";
-import type { LineWriter } from "./line-writer.ts";
+
+export interface LineWriter {
+  write(level: "info" | "warn", line: string): void;
+  /** Resolves when every line has been passed on. */
+  close(): Promise<void>;
+}
 
 /** Lines that pass through a winston logger to `stream`. */
 export function createWinstonWriter(stream: Writable): LineWriter {
