@@ -9,6 +9,10 @@ export interface SdkRequest {
   operation?: Operation;
   /** The caller's own signal; what the HTTP calls get is the SDK's, which the SDK also fires when it tidies up. */
   signal?: AbortSignal;
+  /** The SDK's own object for the request, retries included. */
+  options?: object;
+  /** How often the SDK may still try again; `undefined` if that is not known. */
+  retriesLeft?: number;
   /** What the SDK was asked to send. */
   target?: { readonly method: string; readonly path: string; readonly body: unknown };
 }

@@ -10,6 +10,9 @@ import {
 /** A JSON answer that is read as a stream is kept up to here to be parsed at its end. Bytes. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
+/** As the SDK calls it, should it not try again. */
+const BODY_TIMEOUT: Ending = { outcome: "error", errorType: "APIConnectionTimeoutError" };
+
 /** Runs a step of the observation; what it throws reaches nobody. */
 export type Safely = (step: () => void) => void;
 
@@ -20,6 +23,8 @@ export interface AnswerOptions {
   /** The caller's own; once it has fired, leaving the answer is no choice any more. */
   readonly signal: AbortSignal | null | undefined;
   readonly safely: Safely;
+  /** Told of what would be the end, where whoever reads the answer may try again by itself. */
+  readonly onLapse?: ((ending: Ending, received?: LlmResponse) => void) | undefined;
 }
 
 interface StreamState {
@@ -35,13 +40,18 @@ export class Answer {
   readonly #safely: Safely;
   readonly #signal: AbortSignal | null | undefined;
   readonly #stream: StreamState | undefined;
+  readonly #attemptNumber: number;
+  readonly #onLapse: AnswerOptions["onLapse"];
+  #lapsed = false;
   #buffered: Uint8Array[] = [];
   #bufferedBytes = 0;
   #seenBytes = 0;
   #consumers = 0;
 
-  constructor({ operation, reader, response, signal, safely }: AnswerOptions) {
+  constructor({ operation, reader, response, signal, safely, onLapse }: AnswerOptions) {
     this.#operation = operation;
+    this.#attemptNumber = operation.attemptNumber;
+    this.#onLapse = onLapse;
     this.#reader = reader;
     this.#signal = signal;
     this.#safely = safely;
@@ -59,7 +69,7 @@ export class Answer {
   /** @internal bytes from `offset` on, which may have been seen */
   bytes(offset: number, bytes: Uint8Array): void {
     const fresh = bytes.subarray(Math.max(0, this.#seenBytes - offset));
-    if (fresh.byteLength === 0 || this.#operation.ended) return;
+    if (fresh.byteLength === 0 || this.#over) return;
     this.#seenBytes = offset + bytes.byteLength;
     if (this.#stream) return this.#streamed(fresh, this.#stream);
     this.#operation.progressed(false);
@@ -71,7 +81,7 @@ export class Answer {
 
   /** @internal the body was read to its end */
   finished(): void {
-    if (this.#operation.ended) return;
+    if (this.#over) return;
     if (this.#stream) {
       this.#stream.scanner.end();
       return this.#endStream({ outcome: "truncated", errorType: "incomplete_stream" });
@@ -93,7 +103,9 @@ export class Answer {
 
   /** @internal reading failed */
   failed(error: unknown): void {
+    if (this.#over) return;
     const reason = abortReason(error, this.#signal);
+    if (reason === "signal" && this.#isGivenUpBySdk) return this.#lapse(BODY_TIMEOUT);
     if (reason !== undefined) return this.#stop({ outcome: "aborted", errorType: reason });
     if (error instanceof SyntaxError) return this.#malformed();
     this.#stop({ outcome: "truncated", errorType: errorTypeOf(error) });
@@ -107,7 +119,7 @@ export class Answer {
 
   /** @internal the whole body as text */
   text(text: string): void {
-    if (this.#operation.ended) return;
+    if (this.#over) return;
     if (this.#bulk) return this.opaque();
     if (this.#stream) {
       this.bytes(0, Buffer.from(text));
@@ -137,12 +149,12 @@ export class Answer {
 
   /** @internal the whole body, parsed */
   json(body: unknown): void {
-    if (!this.#operation.ended) this.#end(this.#reader.readResponse(body));
+    if (!this.#over) this.#end(this.#reader.readResponse(body));
   }
 
   /** There is nothing to read, or it was read in a way that shows nothing of it. */
   opaque(): void {
-    if (!this.#operation.ended) this.#end(this.#reader.readResponse(undefined));
+    if (!this.#over) this.#end(this.#reader.readResponse(undefined));
   }
 
   #streamed(bytes: Uint8Array, { reader, scanner }: StreamState): void {
@@ -158,10 +170,25 @@ export class Answer {
   }
 
   #stop(ending: Ending): void {
-    if (this.#operation.ended) return;
+    if (this.#over) return;
     if (this.#stream) return this.#endStream(ending);
-    if (!this.#ok) return this.#end(this.#reader.readResponse(undefined));
-    this.#operation.end(ending);
+    if (this.#ok) return this.#operation.end(ending);
+    const response = this.#reader.readResponse(undefined);
+    const refused: Ending = { outcome: "error", errorType: String(this.#status) };
+    // an error that nobody wants to know more of: an SDK leaves it so before it tries again
+    if (this.#onLapse) return this.#lapse(refused, response);
+    this.#end(response);
+  }
+
+  #lapse(ending: Ending, received?: LlmResponse): void {
+    this.#lapsed = true;
+    this.#onLapse?.(ending, received);
+  }
+
+  /** A plain answer that was aborted, and not by the caller: the SDK's own time-out (`openai` 7), or nobody's. */
+  get #isGivenUpBySdk(): boolean {
+    if (this.#onLapse === undefined || this.#stream || !this.#ok) return false;
+    return this.#signal?.aborted !== true;
   }
 
   /** A stream that came to its end is a success, however it was put aside. */
@@ -194,6 +221,12 @@ export class Answer {
   /** Bytes that say nothing. An error still does. */
   get #bulk(): boolean {
     return this.#reader.binary === true && this.#ok && this.#stream === undefined;
+  }
+
+  /** The operation has ended, or has gone on to another attempt. */
+  get #over(): boolean {
+    const { ended, attemptNumber } = this.#operation;
+    return ended || this.#lapsed || attemptNumber !== this.#attemptNumber;
   }
 
   get #ok(): boolean {

@@ -64,17 +64,22 @@ export class ClientObserver {
 
   /**
    * The SDK's own retries belong to one operation. `makeRequest` gets a promise of the whole request, retries included;
-   * a retry calls it again, with the number that remain. Where a client has no such method, each HTTP call counts alone.
+   * a retry calls it again, with the number that remain. Where a client has no such method, what the HTTP calls say of
+   * themselves has to do.
    */
   #groupAttempts(client: object, source: FetchSource): () => void {
     const makeRequest = methodOf(client, "makeRequest");
     if (makeRequest === undefined) return () => {};
+    // `openai` 7 goes on to watch the body, and may try again after it has given the answer out
+    const watchesBodies = methodOf(client, "parseResponseWithTimeout") !== undefined;
     return override(client, "makeRequest", (...args: unknown[]) => {
+      const [options, retriesLeft] = args;
       const send = (): unknown => invoke(makeRequest, client, args);
-      const isRetry = typeof args[1] === "number" && this.#store.request !== undefined;
-      if (isRetry) return send();
-      const request: SdkRequest = {};
-      rememberOptions(request, args[0]);
+      const repeated = typeof retriesLeft === "number" ? this.#requestOf(options) : undefined;
+      if (repeated && typeof retriesLeft === "number") repeated.retriesLeft = retriesLeft;
+      if (repeated && repeated === this.#store.request) return send();
+      const request = repeated ?? {};
+      if (!repeated) rememberOptions(request, options, watchesBodies ? client : undefined);
       return tapSettled(this.#store.withRequest(request, send), {
         value: () => {},
         error: (error) => {
@@ -83,6 +88,14 @@ export class ClientObserver {
         },
       });
     });
+  }
+
+  /** The one that a retry belongs to: it comes from within, or with the same options. */
+  #requestOf(options: unknown): SdkRequest | undefined {
+    const { request } = this.#store;
+    if (request) return request;
+    const fields = asObject(options);
+    return fields && this.#fetchObserver.lapsedRequest(fields);
   }
 
   /** A request that the SDK gave up before it sent anything, e.g. because its signal had fired already. */
@@ -108,11 +121,17 @@ export class ClientObserver {
   }
 }
 
-/** The SDK takes options, or a promise of them. */
-function rememberOptions(request: SdkRequest, options: unknown): void {
+/** The SDK takes options, or a promise of them. `client` may try again with them. */
+function rememberOptions(request: SdkRequest, options: unknown, client: object | undefined): void {
   void Promise.resolve(options).then(
     (resolved) => {
-      const { signal, method, path, body } = asObject(resolved) ?? {};
+      const fields = asObject(resolved) ?? {};
+      const { signal, method, path, body } = fields;
+      if (client) {
+        request.options = fields;
+        const maxRetries: unknown = fields["maxRetries"] ?? Reflect.get(client, "maxRetries");
+        if (typeof maxRetries === "number") request.retriesLeft = maxRetries;
+      }
       if (signal instanceof AbortSignal) request.signal = signal;
       if (typeof method === "string" && typeof path === "string") {
         request.target = { method: method.toUpperCase(), path, body };

@@ -9,13 +9,15 @@ import {
 } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmCallData } from "../events/index.ts";
-import { Answer, type Safely } from "./answer.ts";
+import { Answer, type AnswerOptions, type Safely } from "./answer.ts";
 import { askForUsage } from "./ask-for-usage.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import { formFields } from "./form-fields.ts";
 import { hideUsageChunk } from "./hide-usage-chunk.ts";
 import { setOwn } from "./own-property.ts";
 import { ResponseTap } from "./response-tap.ts";
+import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
+import { retryLimitMs } from "./retry-limit.ts";
 import { tapSettled } from "./tap-settled.ts";
 
 export type Fetch = typeof globalThis.fetch;
@@ -48,6 +50,8 @@ export class FetchObserver {
   readonly #options: FetchObserverOptions;
   readonly #endpoints = new Endpoints();
   readonly #responses = new ResponseTap();
+  readonly #retries = new RetryLedger();
+  readonly #lapsedRequests = new WeakMap<object, SdkRequest>();
 
   constructor(options: FetchObserverOptions) {
     this.#options = options;
@@ -133,15 +137,24 @@ export class FetchObserver {
       const endpoint = this.#endpoints.find(method, url);
       if (endpoint === undefined) return this.#countUnread(method, url, source);
       const request = store.request;
-      const operation = this.#operationOf(request, endpoint, body, source);
+      const operation =
+        (request ? undefined : this.#repeated(url, init)) ??
+        this.#operationOf(request, endpoint, body, source);
       if (operation === undefined) return undefined;
       operation.attemptSent();
       const signal = request ? request.signal : (init?.signal ?? signalOf(input));
-      return { operation, endpoint, request, signal };
+      return { operation, endpoint, request, signal, url, init };
     } catch (error) {
       this.#notObserved(error);
       return undefined;
     }
+  }
+
+  /** The operation that this call is the next attempt of, as far as an SDK that nobody observes tells. */
+  #repeated(url: string, init: Parameters<Fetch>[1]): Operation | undefined {
+    if (this.#retries.size === 0) return undefined;
+    const attempt = numberedAttempt(url, init, this.#options.store.context);
+    return attempt && this.#retries.take(attempt);
   }
 
   #operationOf(
@@ -208,14 +221,16 @@ export class FetchObserver {
     }) as Promise<Response>;
   }
 
-  #answered({ operation, endpoint, request, signal }: Call, response: Response): void {
+  #answered(call: Call, response: Response): void {
+    const { operation, endpoint, request, signal } = call;
     try {
       // an SDK request goes on after an error status: it may try again, and tells its end itself
       if (request !== undefined && !response.ok) return operation.attemptRefused(response.status);
       operation.attemptAnswered(response.status);
       const { reader } = endpoint;
       const safely = this.#safely;
-      const answer = new Answer({ operation, reader, response, signal, safely });
+      const onLapse = this.#lapseOf(call, response);
+      const answer = new Answer({ operation, reader, response, signal, safely, onLapse });
       this.#responses.tap(response, answer);
     } catch (error) {
       this.#notObserved(error);
@@ -223,11 +238,48 @@ export class FetchObserver {
     }
   }
 
-  #failed({ operation, request, signal }: Call, error: unknown): void {
+  #failed(call: Call, error: unknown): void {
     this.#safely(() => {
+      const { operation, request, signal } = call;
       operation.attemptFailed(errorTypeOf(error));
-      if (request === undefined) operation.end(endingOf(error, signal));
+      if (request !== undefined) return;
+      const ending = endingOf(error, signal);
+      const lapse = this.#expectRetry(call);
+      if (lapse) lapse(ending);
+      else operation.end(ending);
     });
+  }
+
+  /** What is to be done when the answer comes to nothing, in a way that an SDK repeats by itself. */
+  #lapseOf(call: Call, response: Response): AnswerOptions["onLapse"] {
+    const { operation, request } = call;
+    if (!response.ok) return this.#expectRetry(call, response.headers);
+    if (request?.options === undefined) return undefined;
+    const { options, retriesLeft } = request;
+    // the SDK has given the answer out: its retry comes from outside of the request's scope
+    return (ending) => {
+      if (retriesLeft === 0) return operation.end(ending);
+      this.#lapsedRequests.set(options, request);
+      this.#options.tracker.lapse(operation, {
+        ending,
+        limitMs: retryLimitMs(operation.attemptNumber - 1),
+      });
+    };
+  }
+
+  /** `undefined` where nobody can tell a retry from a new call. */
+  #expectRetry({ operation, url, init }: Call, headers?: Headers): AnswerOptions["onLapse"] {
+    const { store, tracker } = this.#options;
+    const attempt = numberedAttempt(url, init, store.context);
+    if (attempt === undefined) return undefined;
+    const limitMs = retryLimitMs(attempt.retryCount, headers);
+    this.#retries.expect(attempt, operation, limitMs);
+    return (ending, response) => tracker.lapse(operation, { ending, response, limitMs });
+  }
+
+  /** The request with the SDK's `options` whose answer came to nothing after it was given out. */
+  lapsedRequest(options: object): SdkRequest | undefined {
+    return this.#lapsedRequests.get(options);
   }
 
   readonly #safely: Safely = (step) => {
@@ -263,6 +315,8 @@ interface Call {
   readonly request: SdkRequest | undefined;
   /** The caller's own. */
   readonly signal: AbortSignal | null | undefined;
+  readonly url: string;
+  readonly init: Parameters<Fetch>[1];
   /** Not the application: we ask. */
   readonly asksForUsage?: true;
 }
