@@ -98,3 +98,4 @@ export type {
   ShutdownReport,
   SubscribeOptions,
 } from "./runtime/observability.ts";
+export type { SemconvVersion } from "./semconv/index.ts";

@@ -164,6 +164,7 @@ export class Operation {
         httpStatus: this.#httpStatus,
         responseId: response.id,
         responseModel: response.model,
+        openChoices: response.openChoices,
         serviceTier: response.serviceTier,
         systemFingerprint: response.systemFingerprint,
         usage: response.usage,

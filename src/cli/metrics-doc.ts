@@ -1,11 +1,13 @@
 import {
   contractMetrics,
+  genAiMainCounters,
+  genAiMainMetrics,
   genAiMetrics,
   OVERFLOW_LABEL_VALUE,
   productMetrics,
   prometheusName,
   type MetricDefinition,
-  type OtelHistogramDefinition,
+  type OtelCounterDefinition,
 } from "../semconv/index.ts";
 
 const INTRODUCTION = `# Metrics
@@ -15,6 +17,16 @@ const INTRODUCTION = `# Metrics
 \`GET /metrics\` answers with all of these on one page, in the Prometheus text format or, when the scraper asks for it,
 in OpenMetrics with exemplars (\`trace_id\`, \`span_id\`). A label has a limited number of values; further ones are
 counted as \`${OVERFLOW_LABEL_VALUE}\`. A user, a session, a request or a prompt is never a label.
+`;
+
+const OPEN_TELEMETRY = `## OpenTelemetry GenAI metrics
+
+The standard client metrics, as Prometheus spells them.
+`;
+
+const NEWER_CONVENTIONS = `With \`semconv: "genai-main"\` these replace them, never both: a sum would count every token twice. The counters have
+the label \`gen_ai_token_modality\` (\`text\`, \`image\`, \`audio\`, or \`unknown\` where the provider does not tell).
+[Conventions](conventions.md) has the rest.
 `;
 
 /** Content of `docs/metrics.md`: every metric, straight from the vocabulary. */
@@ -28,8 +40,10 @@ export function renderMetricsDoc(): string {
     productTable(contract),
     "## Further product metrics\n",
     productTable(others),
-    "## OpenTelemetry GenAI metrics\n\nThe standard client metrics, as Prometheus spells them.\n",
+    OPEN_TELEMETRY,
     openTelemetryTable(Object.values(genAiMetrics)),
+    NEWER_CONVENTIONS,
+    openTelemetryTable([...Object.values(genAiMainMetrics), ...Object.values(genAiMainCounters)]),
     "## Buckets\n\nUpper bounds of the histograms, in their unit.\n",
     bucketTable(all),
   ].join("\n");
@@ -42,22 +56,23 @@ function productTable(metrics: readonly MetricDefinition[]): string {
   );
 }
 
-function openTelemetryTable(metrics: readonly OtelHistogramDefinition[]): string {
+function openTelemetryTable(metrics: readonly OtelCounterDefinition[]): string {
   return table(
     ["Metric", "OpenTelemetry name", "Type", "Unit", "Meaning"],
-    metrics.map(({ name, unit, description }) => [
-      code(prometheusName(name)),
-      code(name),
-      "histogram",
-      unit,
-      description,
-    ]),
+    metrics.map((metric) => {
+      const { name, unit, description } = metric;
+      const isHistogram = "buckets" in metric;
+      const shown = isHistogram ? prometheusName(name) : `${prometheusName(name)}_total`;
+      const type = isHistogram ? "histogram" : "counter";
+      return [code(shown), code(name), type, unit, description];
+    }),
   );
 }
 
 function bucketTable(metrics: readonly MetricDefinition[]): string {
   const product = metrics.flatMap(({ name, buckets }) => (buckets ? [{ name, buckets }] : []));
-  const standard = Object.values(genAiMetrics).map(({ name, buckets }) => ({
+  const histograms = [...Object.values(genAiMetrics), ...Object.values(genAiMainMetrics)];
+  const standard = histograms.map(({ name, buckets }) => ({
     name: prometheusName(name),
     buckets,
   }));

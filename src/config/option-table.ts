@@ -1,3 +1,4 @@
+import { semconvVersions } from "../semconv/index.ts";
 import type { OptionDefinition } from "./option-definition.ts";
 import type { OptionPath, OptionValue } from "./option-path.ts";
 import {
@@ -6,8 +7,10 @@ import {
   httpUrl,
   inSeconds,
   inverted,
+  listed,
   milliseconds,
   nonEmptyText,
+  oneOf,
   priceOverrides,
   resourceAttribute,
   wholeNumber,
@@ -199,6 +202,15 @@ export const optionTable = {
     unit: "ms",
     environment: ["RLM_WEBHOOK_MIN_INTERVAL_MS"],
     doc: "At most one post in this time; failures between two posts are summed up.",
+  },
+  semconv: {
+    type: oneOf(semconvVersions),
+    default: "v1.41",
+    environment: [
+      "RLM_SEMCONV",
+      listed("OTEL_SEMCONV_STABILITY_OPT_IN", "gen_ai_latest_experimental", "genai-main"),
+    ],
+    doc: "Version of the GenAI conventions that spans and `gen_ai.*` metrics follow.",
   },
   includeUsage: {
     type: flag(),

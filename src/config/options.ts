@@ -1,4 +1,5 @@
 import type { PriceOverride } from "../events/index.ts";
+import type { SemconvVersion } from "../semconv/index.ts";
 
 /**
  * What can be set in code. Every field has a default and an environment variable: `docs/configuration.md`,
@@ -29,6 +30,11 @@ export interface ObservabilityOptions {
   readonly sessions?: SessionOptions;
   /** Where failures are posted to. */
   readonly webhook?: WebhookOptions;
+  /**
+   * Version of the GenAI conventions that spans and `gen_ai.*` metrics follow: `v1.41`, their last release, or
+   * `genai-main`, what came after. One set of metrics is in force, never both.
+   */
+  readonly semconv?: SemconvVersion;
   /**
    * Ask OpenAI-compatible chat and completion streams for their usage (`stream_options.include_usage`), and hide the
    * chunk that tells it. It is the one option that changes requests: a server that does not know the field may refuse

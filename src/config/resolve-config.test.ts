@@ -35,6 +35,7 @@ describe("defaults", () => {
         metrics: { maxLabelValues: 200, process: true },
         sessions: { maxActive: 10_000, idleMs: 1_800_000 },
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
+        semconv: "v1.41",
         includeUsage: false,
         idleLimitMs: 300_000,
         shutdownTimeoutMs: 5_000,
@@ -101,6 +102,13 @@ describe("environment variables", () => {
     ["RLM_ENABLED", "0", { enabled: false }],
     ["LANGFUSE_TIMEOUT", "2.5", { langfuse: { timeoutMs: 2_500 } }],
     ["RLM_LOG", "/var/log/llm.jsonl", { log: { destination: "/var/log/llm.jsonl" } }],
+    [
+      "OTEL_SEMCONV_STABILITY_OPT_IN",
+      "http, gen_ai_latest_experimental",
+      { semconv: "genai-main" },
+    ],
+    ["OTEL_SEMCONV_STABILITY_OPT_IN", "http/dup", { semconv: "v1.41" }],
+    ["RLM_SEMCONV", "GenAI-Main", { semconv: "genai-main" }],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "16", { otlp: { maxQueueSize: 16 } }],
     [
       "RLM_PRICES",

@@ -43,6 +43,23 @@ function isFlag(value: unknown): value is boolean {
   return typeof value === "boolean";
 }
 
+/** One of a few words; in the environment in either case. */
+export function oneOf<T extends string>(words: readonly T[]): ValueType<T> {
+  return {
+    check: when(isOneOf(words)),
+    expected: quoted(words),
+    read: (text) => text.toLowerCase(),
+  };
+}
+
+function isOneOf<T extends string>(words: readonly T[]): (value: unknown) => value is T {
+  return (value): value is T => (words as readonly unknown[]).includes(value);
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
+}
+
 /** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): ValueType<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
@@ -139,6 +156,16 @@ export function inSeconds(name: string): EnvironmentVariable {
       return typeof seconds === "number" ? Math.round(seconds * 1_000) : seconds;
     },
     note: "in seconds",
+  };
+}
+
+/** A word in a variable that is a list of them; it stands for a value of the option. Other words are not ours. */
+export function listed(name: string, word: string, value: string): EnvironmentVariable {
+  return {
+    name,
+    expected: `a list of words, with ${word} or without`,
+    read: (list) => (list.split(",").some((item) => item.trim() === word) ? value : undefined),
+    note: `${word} selects ${value}`,
   };
 }
 

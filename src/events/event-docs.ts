@@ -48,6 +48,7 @@ const terminalDocs: FieldDocs<LlmTerminalData> = {
   responseId: optional("string", "The provider's id of the answer."),
   responseModel: optional("string", "Model that answered."),
   finishReasons: field("list", "The provider's own words, one for each finished choice."),
+  openChoices: optional("list", "Places of the choices that never told a finish reason."),
   toolCallsCount: field("number", "Tool calls in the answer."),
   serviceTier: optional("string", "Service tier of the answer."),
   systemFingerprint: optional("string", "Fingerprint of the answer's back end."),

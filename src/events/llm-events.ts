@@ -50,6 +50,7 @@ export interface LlmCallData {
 export interface RequestParameters {
   readonly temperature?: number;
   readonly topP?: number;
+  readonly topK?: number;
   readonly maxTokens?: number;
   readonly frequencyPenalty?: number;
   readonly presencePenalty?: number;
@@ -90,6 +91,8 @@ export interface LlmTerminalData extends LlmCallData {
   readonly responseModel?: string;
   /** The provider's own words, one for each choice that has finished. */
   readonly finishReasons: readonly string[];
+  /** Places, from 0, of the choices that had begun and never told a finish reason. Missing: there are none. */
+  readonly openChoices?: readonly number[];
   readonly toolCallsCount: number;
   readonly serviceTier?: string;
   readonly systemFingerprint?: string;

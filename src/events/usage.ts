@@ -8,6 +8,8 @@ export interface Usage {
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
   readonly reasoningTokens?: number;
+  readonly inputTextTokens?: number;
+  readonly outputTextTokens?: number;
   readonly inputAudioTokens?: number;
   readonly outputAudioTokens?: number;
   readonly inputImageTokens?: number;

@@ -6,6 +6,7 @@ import type { ResolvedConfig } from "../config/index.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type SinkHealth } from "../events/index.ts";
 import { createPricer } from "../pricing/index.ts";
+import { semconvProfiles } from "../semconv/index.ts";
 import { createLangfuseScores, type LangfuseScores } from "../sinks/langfuse/index.ts";
 import { createActivityAround, createSpanAround } from "../sinks/spans/index.ts";
 import { createSinks, type Sinks } from "./create-sinks.ts";
@@ -52,7 +53,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const sinks = createSinks({ config, bus, otel, pricer, diagnostics, version, fetch });
   const tracker = new CallTracker({
     publish: bus.publish,
-    around: createSpanAround(otel.tracer, diagnostics),
+    around: createSpanAround(otel.tracer, diagnostics, semconvProfiles[config.semconv]),
     price: (call, usage, atMs) => pricer.price({ ...call, usage, at: new Date(atMs) }),
     diagnostics,
     idleLimitMs: config.idleLimitMs,

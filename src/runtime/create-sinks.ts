@@ -5,6 +5,7 @@ import type { ResolvedConfig } from "../config/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Sink } from "../events/index.ts";
 import type { Pricer } from "../pricing/index.ts";
+import { semconvProfiles } from "../semconv/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
 import {
   createExpositionLater,
@@ -53,6 +54,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     resource: otel.resource,
     version: ports.version,
     maxLabelValues: config.metrics.maxLabelValues,
+    profile: semconvProfiles[config.semconv],
     diagnostics,
   });
   const all = [sessions, metrics, standardMetrics.sink, ...optionalSinks(ports)];

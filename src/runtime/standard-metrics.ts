@@ -1,6 +1,7 @@
 import type { Resource } from "@opentelemetry/resources";
 import { type Diagnostics, loadLater } from "../diagnostics/index.ts";
 import type { Event, Sink } from "../events/index.ts";
+import type { SemconvProfile } from "../semconv/index.ts";
 import {
   createGenAiMetricsSink,
   genAiMetricsSubscription,
@@ -11,6 +12,8 @@ export interface StandardMetricsOptions {
   readonly resource: Resource;
   readonly version?: string;
   readonly maxLabelValues?: number;
+  /** Default: `v1.41`. */
+  readonly profile?: SemconvProfile;
   readonly diagnostics: Diagnostics;
 }
 
@@ -28,7 +31,7 @@ const MAX_WAITING_EVENTS = 1_000;
 
 /** Loads OTel's metrics SDK for the first event; what comes meanwhile waits, so that nothing is lost and nobody waits. */
 export function createStandardMetrics(options: StandardMetricsOptions): StandardMetrics {
-  const { resource, version, maxLabelValues, diagnostics } = options;
+  const { resource, version, maxLabelValues, profile, diagnostics } = options;
   const { name } = genAiMetricsSubscription;
   const waiting: Event[] = [];
   let sink: GenAiMetricsSink | undefined;
@@ -37,7 +40,7 @@ export function createStandardMetrics(options: StandardMetricsOptions): Standard
   async function start() {
     const { startOtelMetrics } = await import("./otel-metrics.ts");
     const metrics = startOtelMetrics(resource, version);
-    sink = createGenAiMetricsSink(metrics.meter, maxLabelValues);
+    sink = createGenAiMetricsSink(metrics.meter, maxLabelValues, profile);
     for (const event of waiting.splice(0)) sink.handle(event);
     return metrics;
   }

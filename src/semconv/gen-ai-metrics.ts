@@ -1,10 +1,15 @@
-/** The standard client metrics of the GenAI semantic conventions v1.41.1, §1.5 of their metrics page. */
-export interface OtelHistogramDefinition {
+/** A metric that goes through the OpenTelemetry metrics SDK, or looks as if it did. */
+interface OtelMetricDefinition {
   readonly name: string;
   readonly unit: string;
   readonly description: string;
+}
+
+export interface OtelHistogramDefinition extends OtelMetricDefinition {
   readonly buckets: readonly number[];
 }
+
+export type OtelCounterDefinition = OtelMetricDefinition;
 
 const DURATION_BUCKETS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
@@ -14,6 +19,7 @@ const TOKEN_BUCKETS = [
   1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
 ] as const;
 
+/** The standard client metrics of the GenAI semantic conventions v1.41.1, §1.5 of their metrics page. */
 export const genAiMetrics = {
   operationDuration: {
     name: "gen_ai.client.operation.duration",
@@ -34,6 +40,74 @@ export const genAiMetrics = {
     buckets: DURATION_BUCKETS,
   },
 } as const satisfies Record<string, OtelHistogramDefinition>;
+
+/** The same in the repository `semantic-conventions-genai`, which has no release yet: what it names anew. */
+export const genAiMainMetrics = {
+  inferenceDuration: {
+    name: "gen_ai.client.inference.duration",
+    unit: "s",
+    description: "Duration of a GenAI inference.",
+    buckets: DURATION_BUCKETS,
+  },
+  embeddingsDuration: {
+    name: "gen_ai.client.embeddings.duration",
+    unit: "s",
+    description: "Duration of making embeddings.",
+    buckets: DURATION_BUCKETS,
+  },
+  inferenceTimeToFirstChunk: {
+    name: "gen_ai.client.inference.time_to_first_chunk",
+    unit: "s",
+    description: "Time until the first chunk of a streamed answer arrived.",
+    buckets: DURATION_BUCKETS,
+  },
+  inferenceInputTokens: {
+    name: "gen_ai.client.inference.operation.input_tokens",
+    unit: "{token}",
+    description: "Input tokens of one inference.",
+    buckets: TOKEN_BUCKETS,
+  },
+  inferenceOutputTokens: {
+    name: "gen_ai.client.inference.operation.output_tokens",
+    unit: "{token}",
+    description: "Output tokens of one inference.",
+    buckets: TOKEN_BUCKETS,
+  },
+  embeddingsInputTokens: {
+    name: "gen_ai.client.embeddings.operation.input_tokens",
+    unit: "{token}",
+    description: "Input tokens of one making of embeddings.",
+    buckets: TOKEN_BUCKETS,
+  },
+} as const satisfies Record<string, OtelHistogramDefinition>;
+
+export const genAiMainCounters = {
+  inputTokens: {
+    name: "gen_ai.client.inference.usage.input_tokens",
+    unit: "{token}",
+    description: "Input tokens, cached ones included, by modality.",
+  },
+  outputTokens: {
+    name: "gen_ai.client.inference.usage.output_tokens",
+    unit: "{token}",
+    description: "Output tokens, reasoning included, by modality.",
+  },
+  cacheReadTokens: {
+    name: "gen_ai.client.inference.usage.cache_read.input_tokens",
+    unit: "{token}",
+    description: "Input tokens that came from the provider's cache.",
+  },
+  cacheWriteTokens: {
+    name: "gen_ai.client.inference.usage.cache_write.input_tokens",
+    unit: "{token}",
+    description: "Input tokens that were written to the provider's cache.",
+  },
+  reasoningTokens: {
+    name: "gen_ai.client.inference.usage.reasoning.output_tokens",
+    unit: "{token}",
+    description: "Output tokens that were spent on reasoning.",
+  },
+} as const satisfies Record<string, OtelCounterDefinition>;
 
 /** The name under which `@opentelemetry/exporter-prometheus` shows an OTel histogram: no unit suffix. */
 export function prometheusName(otelName: string): string {

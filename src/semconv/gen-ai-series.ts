@@ -1,5 +1,10 @@
 import { attribute } from "./gen-ai-attributes.ts";
-import { genAiMetrics, prometheusName } from "./gen-ai-metrics.ts";
+import {
+  genAiMainCounters,
+  genAiMainMetrics,
+  genAiMetrics,
+  prometheusName,
+} from "./gen-ai-metrics.ts";
 
 type Underscored<Name extends string> = Name extends `${infer Head}.${infer Tail}`
   ? `${Head}_${Underscored<Tail>}`
@@ -15,6 +20,7 @@ const PROVIDER = labelName(attribute.providerName);
 const MODEL = labelName(attribute.requestModel);
 const OPERATION = labelName(attribute.operationName);
 const TOKEN_TYPE = labelName(attribute.tokenType);
+const MODALITY = labelName(attribute.tokenModality);
 const ERROR_TYPE = labelName(attribute.errorType);
 
 /** The standard metrics as Prometheus sees them, with the labels that may be queried. */
@@ -33,5 +39,29 @@ export const genAiSeries = {
     name: prometheusName(genAiMetrics.timeToFirstChunk.name),
     type: "histogram",
     labels: [OPERATION, PROVIDER, MODEL],
+  },
+} as const;
+
+/** The same where `semconv` is `genai-main`. */
+export const genAiMainSeries = {
+  inferenceDuration: {
+    name: prometheusName(genAiMainMetrics.inferenceDuration.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL, ERROR_TYPE],
+  },
+  inferenceTimeToFirstChunk: {
+    name: prometheusName(genAiMainMetrics.inferenceTimeToFirstChunk.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL],
+  },
+  inputTokens: {
+    name: `${prometheusName(genAiMainCounters.inputTokens.name)}_total`,
+    type: "counter",
+    labels: [OPERATION, PROVIDER, MODEL, MODALITY],
+  },
+  outputTokens: {
+    name: `${prometheusName(genAiMainCounters.outputTokens.name)}_total`,
+    type: "counter",
+    labels: [OPERATION, PROVIDER, MODEL, MODALITY],
   },
 } as const;

@@ -1,5 +1,12 @@
 export { attribute, INSTRUMENTATION_SCOPE } from "./gen-ai-attributes.ts";
-export { genAiMetrics, prometheusName, type OtelHistogramDefinition } from "./gen-ai-metrics.ts";
+export {
+  genAiMainCounters,
+  genAiMainMetrics,
+  genAiMetrics,
+  type OtelCounterDefinition,
+  type OtelHistogramDefinition,
+  prometheusName,
+} from "./gen-ai-metrics.ts";
 export type { MetricDefinition } from "./metric-definition.ts";
 export {
   contractMetrics,
@@ -7,4 +14,13 @@ export {
   productMetrics,
   type ProductMetric,
 } from "./product-metrics.ts";
+export {
+  type OperationKind,
+  type SemconvProfile,
+  semconvProfiles,
+  type SemconvVersion,
+  semconvVersions,
+  type TokenCounter,
+  type TokenHistogram,
+} from "./semconv-profile.ts";
 export { type RedactionPattern, redactionPatterns } from "./redaction-patterns.ts";

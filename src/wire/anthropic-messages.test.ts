@@ -48,6 +48,7 @@ describe("Anthropic messages: request", () => {
       parameters: {
         temperature: 0,
         topP: 0.5,
+        topK: 40,
         maxTokens: 100,
         stopSequences: ["END"],
         outputType: "json",

@@ -54,6 +54,7 @@ function readParameters(fields: JsonObject): RequestParameters {
   return definedOnly({
     temperature: asNumber(fields["temperature"]),
     topP: asNumber(fields["top_p"]),
+    topK: asNumber(fields["top_k"]),
     maxTokens: asCount(fields["max_tokens"]),
     stopSequences: asTexts(fields["stop_sequences"]),
     outputType: asObject(output["format"]) === undefined ? undefined : ("json" as const),

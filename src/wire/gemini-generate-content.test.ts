@@ -41,6 +41,7 @@ describe("Gemini: request", () => {
         generationConfig: {
           temperature: 0,
           topP: 0.5,
+          topK: 40,
           maxOutputTokens: 100,
           frequencyPenalty: 0.1,
           presencePenalty: 0.2,
@@ -62,6 +63,7 @@ describe("Gemini: request", () => {
       parameters: {
         temperature: 0,
         topP: 0.5,
+        topK: 40,
         maxTokens: 100,
         frequencyPenalty: 0.1,
         presencePenalty: 0.2,
@@ -112,6 +114,7 @@ const USAGE = {
   outputTokens: 25,
   cacheReadTokens: 60,
   reasoningTokens: 5,
+  inputTextTokens: 97,
   inputAudioTokens: 3,
   outputImageTokens: 16,
 };

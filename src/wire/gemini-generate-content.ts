@@ -49,6 +49,7 @@ function readParameters(config: JsonObject): RequestParameters {
   return definedOnly({
     temperature: asNumber(config["temperature"]),
     topP: asNumber(config["topP"]),
+    topK: asNumber(config["topK"]),
     maxTokens: asCount(config["maxOutputTokens"]),
     frequencyPenalty: asNumber(config["frequencyPenalty"]),
     presencePenalty: asNumber(config["presencePenalty"]),

@@ -14,6 +14,8 @@ export function readGeminiUsage(value: unknown): Usage | undefined {
     outputTokens: sum(asCount(usage["candidatesTokenCount"]), thoughts),
     cacheReadTokens: asCount(usage["cachedContentTokenCount"]),
     reasoningTokens: thoughts,
+    inputTextTokens: tokensOf("TEXT", usage["promptTokensDetails"]),
+    outputTextTokens: tokensOf("TEXT", usage["candidatesTokensDetails"]),
     inputAudioTokens: tokensOf("AUDIO", usage["promptTokensDetails"]),
     outputAudioTokens: tokensOf("AUDIO", usage["candidatesTokensDetails"]),
     inputImageTokens: tokensOf("IMAGE", usage["promptTokensDetails"]),

@@ -36,6 +36,7 @@ describe("Ollama: request", () => {
       options: {
         temperature: 0,
         top_p: 0.5,
+        top_k: 40,
         num_predict: 100,
         frequency_penalty: 0.1,
         presence_penalty: 0.2,
@@ -53,6 +54,7 @@ describe("Ollama: request", () => {
       parameters: {
         temperature: 0,
         topP: 0.5,
+        topK: 40,
         maxTokens: 100,
         frequencyPenalty: 0.1,
         presencePenalty: 0.2,

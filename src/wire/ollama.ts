@@ -87,6 +87,7 @@ function readParameters(fields: JsonObject): RequestParameters {
   return definedOnly({
     temperature: asNumber(options["temperature"]),
     topP: asNumber(options["top_p"]),
+    topK: asNumber(options["top_k"]),
     // -1 and -2 mean no limit
     maxTokens: asCount(options["num_predict"]),
     frequencyPenalty: asNumber(options["frequency_penalty"]),

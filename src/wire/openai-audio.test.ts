@@ -38,7 +38,7 @@ describe("OpenAI transcriptions and translations", () => {
   it("tell tokens, of which some are audio", () => {
     expect(openAiTranscriptions.readResponse(TRANSCRIPT)).toEqual({
       ...NOTHING,
-      usage: { inputTokens: 14, outputTokens: 45, inputAudioTokens: 10 },
+      usage: { inputTokens: 14, outputTokens: 45, inputTextTokens: 4, inputAudioTokens: 10 },
     });
   });
 
@@ -53,7 +53,7 @@ describe("OpenAI transcriptions and translations", () => {
     [
       "JSON",
       JSON.stringify(TRANSCRIPT),
-      { inputTokens: 14, outputTokens: 45, inputAudioTokens: 10 },
+      { inputTokens: 14, outputTokens: 45, inputTextTokens: 4, inputAudioTokens: 10 },
     ],
     ["text", "Guten Tag, schöne Welt.\n", undefined],
     ["text that begins like JSON", "{laughs} Guten Tag", undefined],

@@ -66,6 +66,7 @@ class OpenAiChatStream implements StreamReader {
       finishReasons: this.#finishReasons.filter((reason) => reason !== undefined),
       toolCallsCount: this.#toolCalls.size,
       ...definedOnly({
+        openChoices: this.#openChoices(),
         id: this.#id,
         model: this.#model,
         usage: this.#usage,
@@ -74,6 +75,13 @@ class OpenAiChatStream implements StreamReader {
         errorType: this.#errorType,
       }),
     };
+  }
+
+  #openChoices(): readonly number[] | undefined {
+    const open = [...this.#finishReasons.keys()].filter(
+      (at) => this.#finishReasons[at] === undefined,
+    );
+    return open.length === 0 ? undefined : open;
   }
 
   #take(chunk: JsonObject): void {

@@ -19,6 +19,7 @@ describe("OpenAI chat completions: request", () => {
         tools: [{ type: "function", function: { name: "f" } }],
         temperature: 0,
         top_p: 0.5,
+        top_k: 40,
         max_tokens: 10,
         max_completion_tokens: 20,
         frequency_penalty: 0.1,
@@ -41,6 +42,7 @@ describe("OpenAI chat completions: request", () => {
       parameters: {
         temperature: 0,
         topP: 0.5,
+        topK: 40,
         maxTokens: 20,
         frequencyPenalty: 0.1,
         presencePenalty: 0.2,
@@ -186,10 +188,12 @@ describe("OpenAI chat completions: stream", () => {
     const reader = read([delta({ content: "a" }), delta({ content: "b" }, null, 1)]);
     reader.push(delta({}, "stop", 1));
     expect(reader.complete).toBe(false);
+    expect(reader.response().openChoices).toEqual([0]);
     reader.push(delta({}, "length"));
     expect(reader.complete).toBe(true);
     expect(reader.terminated).toBe(false);
     expect(reader.response().finishReasons).toEqual(["length", "stop"]);
+    expect(reader.response()).not.toHaveProperty("openChoices");
   });
 
   it("counts each tool call once, however many pieces its arguments come in", () => {

@@ -8,7 +8,9 @@ const READ = {
   usage: {
     inputTokens: 300,
     outputTokens: 1072,
+    inputTextTokens: 100,
     inputImageTokens: 200,
+    outputTextTokens: 16,
     outputImageTokens: 1056,
   },
 };

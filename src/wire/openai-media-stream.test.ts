@@ -11,7 +11,9 @@ import { openAiMediaStreamReader } from "./openai-media-stream.ts";
 const IMAGE_USAGE = {
   inputTokens: 300,
   outputTokens: 1072,
+  inputTextTokens: 100,
   inputImageTokens: 200,
+  outputTextTokens: 16,
   outputImageTokens: 1056,
 };
 
@@ -29,7 +31,11 @@ function readerOf(events: readonly object[]) {
 describe.each([
   ["a generated image", imageEvents("image_generation"), IMAGE_USAGE],
   ["an edited image", imageEvents("image_edit"), IMAGE_USAGE],
-  ["a transcript", TRANSCRIPT_EVENTS, { inputTokens: 14, outputTokens: 45, inputAudioTokens: 10 }],
+  [
+    "a transcript",
+    TRANSCRIPT_EVENTS,
+    { inputTokens: 14, outputTokens: 45, inputTextTokens: 4, inputAudioTokens: 10 },
+  ],
   ["speech", SPEECH_EVENTS, { inputTokens: 14, outputTokens: 101 }],
 ])("the stream of %s", (_what, events, usage) => {
   it("has content from its first event, and usage in its last", () => {

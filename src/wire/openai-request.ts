@@ -44,6 +44,8 @@ export function samplingParameters(fields: JsonObject): RequestParameters {
   return definedOnly({
     temperature: asNumber(fields["temperature"]),
     topP: asNumber(fields["top_p"]),
+    // not of OpenAI itself, whose `top_logprobs` is something else
+    topK: asNumber(fields["top_k"]),
     maxTokens: asCount(fields["max_completion_tokens"]) ?? asCount(fields["max_tokens"]),
     frequencyPenalty: asNumber(fields["frequency_penalty"]),
     presencePenalty: asNumber(fields["presence_penalty"]),

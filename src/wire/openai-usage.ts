@@ -47,6 +47,8 @@ function readUsage({ input, inputDetails, output, outputDetails }: UsageFields):
     cacheReadTokens: asCount(inputDetails["cached_tokens"]),
     cacheWriteTokens: asCount(inputDetails["cache_write_tokens"]),
     reasoningTokens: asCount(outputDetails["reasoning_tokens"]),
+    inputTextTokens: asCount(inputDetails["text_tokens"]),
+    outputTextTokens: asCount(outputDetails["text_tokens"]),
     inputAudioTokens: asCount(inputDetails["audio_tokens"]),
     outputAudioTokens: asCount(outputDetails["audio_tokens"]),
     inputImageTokens: asCount(inputDetails["image_tokens"]),

@@ -22,6 +22,8 @@ export interface LlmResponse {
   readonly model?: string;
   /** The provider's own words, by choice. */
   readonly finishReasons: readonly string[];
+  /** Places of the choices that have begun and not finished, where the format has several. */
+  readonly openChoices?: readonly number[];
   readonly toolCallsCount: number;
   readonly usage?: Usage;
   readonly serviceTier?: string;

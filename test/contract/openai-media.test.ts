@@ -20,7 +20,9 @@ import { json } from "../support/scripted-server.ts";
 const IMAGE_USAGE = {
   inputTokens: 300,
   outputTokens: 1072,
+  inputTextTokens: 100,
   inputImageTokens: 200,
+  outputTextTokens: 16,
   outputImageTokens: 1056,
 };
 const PROMPT = { model: "gpt-image-1", prompt: "A cat", n: 2 };
@@ -96,7 +98,12 @@ describe.each(OPENAI_VERSIONS)("images and audio of an observed client of %s", (
       outcome: "success",
       parameters: { outputType: "text" },
     });
-    expect(data.usage).toEqual({ inputTokens: 14, outputTokens: 45, inputAudioTokens: 10 });
+    expect(data.usage).toEqual({
+      inputTokens: 14,
+      outputTokens: 45,
+      inputTextTokens: 4,
+      inputAudioTokens: 10,
+    });
   });
 
   it("translates as text, which stays text", async () => {
@@ -215,7 +222,12 @@ describe.each(["openai", "openai-7"] as const)("the newer streams of %s", (versi
     expect(types).toHaveLength(TRANSCRIPT_EVENTS.length);
     const data = await fixture.onlyEnd();
     expect(data).toMatchObject({ outcome: "success", stream: true });
-    expect(data.usage).toEqual({ inputTokens: 14, outputTokens: 45, inputAudioTokens: 10 });
+    expect(data.usage).toEqual({
+      inputTokens: 14,
+      outputTokens: 45,
+      inputTextTokens: 4,
+      inputAudioTokens: 10,
+    });
   });
 
   it("a transcript that breaks off", async () => {

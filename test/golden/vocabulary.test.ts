@@ -4,7 +4,7 @@ import { panelUrl } from "../../src/dashboards/links.ts";
 import { llmOverview } from "../../src/dashboards/llm-overview.ts";
 import { recorded, recordingGroup } from "../../src/rules/recording-rules.ts";
 import { alerts } from "../../src/rules/render-rules.ts";
-import { genAiSeries } from "../../src/semconv/gen-ai-series.ts";
+import { genAiMainSeries, genAiSeries } from "../../src/semconv/gen-ai-series.ts";
 import { productMetrics } from "../../src/semconv/index.ts";
 import { panelExpressions } from "../e2e/panel-expressions.ts";
 import { parsePromql } from "../support/promql.ts";
@@ -28,7 +28,13 @@ const labelsOfSeries = new Map<string, readonly string[]>([
     name,
     name.slice(0, name.indexOf(":")).split("_"),
   ]),
-  ...([...Object.values(productMetrics), ...Object.values(genAiSeries)] as Known[]).flatMap(series),
+  ...(
+    [
+      ...Object.values(productMetrics),
+      ...Object.values(genAiSeries),
+      ...Object.values(genAiMainSeries),
+    ] as Known[]
+  ).flatMap(series),
 ]);
 
 function series({ name, type, labels }: Known): [string, readonly string[]][] {

@@ -28,6 +28,7 @@ export const fullCall: LlmCallData = {
   parameters: {
     temperature: 0.2,
     topP: 0.9,
+    topK: 40,
     maxTokens: 100,
     frequencyPenalty: 0.1,
     presencePenalty: 0.3,

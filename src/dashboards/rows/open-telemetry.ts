@@ -1,16 +1,21 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 
-import { genAiSeries } from "../../semconv/gen-ai-series.ts";
+import { genAiMainSeries, genAiSeries } from "../../semconv/gen-ai-series.ts";
 import { timeSeries } from "../panels/time-series.ts";
-import { observedPerSecond, quantile } from "../queries.ts";
+import { observedPerSecond, perSecond, quantile } from "../queries.ts";
 import type { Section } from "../section.ts";
 
 const MODEL = ["gen_ai_provider_name", "gen_ai_request_model"] as const;
 const MODEL_LEGEND = "{{gen_ai_provider_name}} {{gen_ai_request_model}}";
 
-/** The standard `gen_ai.client.*` metrics, to compare with other tools that follow the conventions. */
+/**
+ * The standard `gen_ai.client.*` metrics, to compare with other tools that follow the conventions. Each panel asks for
+ * both versions of them; an application has one.
+ */
 export function openTelemetrySection(): Section {
   const { operationDuration, tokenUsage, timeToFirstChunk } = genAiSeries;
+  const { inferenceDuration, inferenceTimeToFirstChunk, inputTokens, outputTokens } =
+    genAiMainSeries;
   return {
     slug: "open-telemetry",
     title: "OpenTelemetry GenAI metrics",
@@ -22,7 +27,10 @@ export function openTelemetrySection(): Section {
         description: "The standard duration metric of GenAI clients.",
         span: 8,
         unit: units.Seconds,
-        queries: [{ expr: quantile(0.95, operationDuration, MODEL), legend: MODEL_LEGEND }],
+        queries: [operationDuration, inferenceDuration].map((duration) => ({
+          expr: quantile(0.95, duration, MODEL),
+          legend: MODEL_LEGEND,
+        })),
       }),
       timeSeries({
         slug: "gen-ai-token-usage",
@@ -36,6 +44,8 @@ export function openTelemetrySection(): Section {
             expr: observedPerSecond(tokenUsage, ["gen_ai_token_type"]),
             legend: "{{gen_ai_token_type}}",
           },
+          { expr: perSecond(inputTokens, []), legend: "input" },
+          { expr: perSecond(outputTokens, []), legend: "output" },
         ],
       }),
       timeSeries({
@@ -44,7 +54,10 @@ export function openTelemetrySection(): Section {
         description: "Time until the first chunk of a streamed answer arrived.",
         span: 8,
         unit: units.Seconds,
-        queries: [{ expr: quantile(0.95, timeToFirstChunk, MODEL), legend: MODEL_LEGEND }],
+        queries: [timeToFirstChunk, inferenceTimeToFirstChunk].map((time) => ({
+          expr: quantile(0.95, time, MODEL),
+          legend: MODEL_LEGEND,
+        })),
       }),
     ],
   };

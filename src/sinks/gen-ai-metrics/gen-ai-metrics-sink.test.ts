@@ -1,22 +1,10 @@
-import {
-  AggregationTemporality,
-  DataPointType,
-  MeterProvider,
-  MetricReader,
-} from "@opentelemetry/sdk-metrics";
+import { DataPointType, MeterProvider } from "@opentelemetry/sdk-metrics";
 import { beforeEach, expect, test } from "vitest";
 import { completed, failed, fullAnswer, plainAnswer } from "../../../test/support/llm-events.ts";
+import { PullReader } from "../../../test/support/pull-reader.ts";
 import type { Event, Sink } from "../../events/index.ts";
 import { genAiMetrics } from "../../semconv/index.ts";
 import { createGenAiMetricsSink } from "./gen-ai-metrics-sink.ts";
-
-class PullReader extends MetricReader {
-  override selectAggregationTemporality(): AggregationTemporality {
-    return AggregationTemporality.CUMULATIVE;
-  }
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
-}
 
 let reader: PullReader;
 let sink: Sink;

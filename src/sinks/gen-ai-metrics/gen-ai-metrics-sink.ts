@@ -1,8 +1,21 @@
-import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
-import type { LlmCompletedData, LlmFailedData, Sink } from "../../events/index.ts";
+import type { Attributes, Meter } from "@opentelemetry/api";
+import type {
+  LlmCompletedData,
+  LlmFailedData,
+  OperationName,
+  Sink,
+  Usage,
+} from "../../events/index.ts";
 import { LabelLimiter } from "../../redaction/index.ts";
-import { attribute, genAiMetrics, type OtelHistogramDefinition } from "../../semconv/index.ts";
+import {
+  attribute,
+  type OperationKind,
+  type SemconvProfile,
+  semconvProfiles,
+} from "../../semconv/index.ts";
+import { createInstruments } from "./instruments.ts";
 import { FREE_ATTRIBUTES, metricAttributes } from "./metric-attributes.ts";
+import { tokenModalities } from "./token-modalities.ts";
 
 export interface GenAiMetricsSink extends Sink {
   /** Counts the values that became `other`. */
@@ -16,27 +29,56 @@ export const genAiMetricsSubscription = {
   types: ["llm_request_completed", "llm_request_failed"],
 } as const satisfies Partial<Sink>;
 
-/**
- * Records the standard client metrics of the GenAI conventions v1.41: operation duration, token usage (only when
- * the provider told it) and, for streams, time to first chunk. Their attributes are bounded like labels.
- */
-export function createGenAiMetricsSink(meter: Meter, maxLabelValues = 200): GenAiMetricsSink {
-  const limiter = new LabelLimiter(FREE_ATTRIBUTES, maxLabelValues);
-  const duration = createHistogram(meter, genAiMetrics.operationDuration);
-  const tokenUsage = createHistogram(meter, genAiMetrics.tokenUsage);
-  const timeToFirstChunk = createHistogram(meter, genAiMetrics.timeToFirstChunk);
+const KINDS: Readonly<Record<OperationName, OperationKind>> = {
+  chat: "inference",
+  text_completion: "inference",
+  generate_content: "inference",
+  embeddings: "embeddings",
+  moderation: "other",
+};
 
-  function recordTokens(type: "input" | "output", count: number | undefined, base: Attributes) {
-    if (count !== undefined) tokenUsage.record(count, { ...base, [attribute.tokenType]: type });
+const NO_TOKENS: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/**
+ * Records the standard client metrics of the GenAI conventions, in the names of one version of them: duration, tokens
+ * (only when the provider told them) and, for streams, time to first chunk. Their attributes are bounded like labels.
+ */
+export function createGenAiMetricsSink(
+  meter: Meter,
+  maxLabelValues = 200,
+  profile: SemconvProfile = semconvProfiles["v1.41"],
+): GenAiMetricsSink {
+  const limiter = new LabelLimiter(FREE_ATTRIBUTES, maxLabelValues);
+  const instruments = createInstruments(meter, profile);
+
+  function recordTokens(usage: Usage, kind: OperationKind, base: Attributes): void {
+    for (const { histogram, count, tokenType } of instruments.tokenHistograms[kind]) {
+      const tokens = usage[count];
+      if (tokens === undefined) continue;
+      histogram.record(tokens, tokenType ? { ...base, [attribute.tokenType]: tokenType } : base);
+    }
+  }
+
+  function countTokens(usage: Usage, failed: boolean, base: Attributes): void {
+    for (const { counter, count, countsFailures } of instruments.tokenCounters) {
+      if (failed && !countsFailures) continue;
+      for (const [modality, tokens] of tokenModalities(usage, count)) {
+        counter.add(tokens, { ...base, [attribute.tokenModality]: modality });
+      }
+    }
   }
 
   function record(data: LlmCompletedData | LlmFailedData): void {
+    const kind = KINDS[data.operation];
     const { base, error } = metricAttributes(data, errorTypeOf(data), limiter);
-    duration.record(data.durationMs / 1000, error);
-    recordTokens("input", data.usage?.inputTokens, base);
-    recordTokens("output", data.usage?.outputTokens, base);
+    instruments.durations[kind].record(data.durationMs / 1000, error);
+    const failed = data.usage === undefined && data.outcome === "error";
+    if (data.usage) recordTokens(data.usage, kind, base);
+    if (kind === "inference" && (data.usage || failed)) {
+      countTokens(data.usage ?? NO_TOKENS, failed, base);
+    }
     if (data.timeToFirstTokenMs !== undefined) {
-      timeToFirstChunk.record(data.timeToFirstTokenMs / 1000, base);
+      instruments.timeToFirstChunk.record(data.timeToFirstTokenMs / 1000, base);
     }
   }
 
@@ -54,12 +96,4 @@ export function createGenAiMetricsSink(meter: Meter, maxLabelValues = 200): GenA
 /** Aborted and abandoned are the caller's own doing: no error of the operation. */
 function errorTypeOf(data: LlmCompletedData | LlmFailedData): string | undefined {
   return data.outcome === "error" || data.outcome === "truncated" ? data.errorType : undefined;
-}
-
-function createHistogram(meter: Meter, definition: OtelHistogramDefinition): Histogram {
-  return meter.createHistogram(definition.name, {
-    unit: definition.unit,
-    description: definition.description,
-    advice: { explicitBucketBoundaries: [...definition.buckets] },
-  });
 }

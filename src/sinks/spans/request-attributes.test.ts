@@ -23,6 +23,7 @@ test("a full call has every parameter, the context and the correlation id", () =
     "gen_ai.request.stream": true,
     "gen_ai.request.temperature": 0.2,
     "gen_ai.request.top_p": 0.9,
+    "gen_ai.request.top_k": 40,
     "gen_ai.request.max_tokens": 100,
     "gen_ai.request.frequency_penalty": 0.1,
     "gen_ai.request.presence_penalty": 0.3,
@@ -42,6 +43,15 @@ test("a full call has every parameter, the context and the correlation id", () =
     "rlm.metadata.seats": 3,
     "rlm.metadata.trial": false,
     "rlm.correlation.id": "correlation-1",
+  });
+});
+
+test("a session of the application is the conversation, unless the provider keeps one", () => {
+  const context = { sessionId: "session-1" };
+  expect(requestAttributes({ ...plainCall, context })).toEqual({
+    ...requestAttributes(plainCall),
+    "session.id": "session-1",
+    "gen_ai.conversation.id": "session-1",
   });
 });
 

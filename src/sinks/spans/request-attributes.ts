@@ -25,7 +25,9 @@ export function requestAttributes(call: LlmCallData, correlationId?: string): At
   };
   if (call.stream) attributes[attribute.requestStream] = true;
   if (correlationId !== undefined) attributes[attribute.correlationId] = correlationId;
-  setAttribute(attributes, attribute.conversationId, call.conversationId);
+  // a session of the application is the conversation, unless the provider keeps one itself
+  const conversationId = call.conversationId ?? call.context.sessionId;
+  setAttribute(attributes, attribute.conversationId, conversationId);
   setAttribute(attributes, attribute.requestPreviousResponseId, call.previousResponseId);
   addParameters(attributes, call.parameters);
   if (isOpenAi(call.provider)) addOpenAi(attributes, call);
@@ -36,6 +38,7 @@ export function requestAttributes(call: LlmCallData, correlationId?: string): At
 function addParameters(attributes: Attributes, parameters: RequestParameters): void {
   setAttribute(attributes, attribute.requestTemperature, parameters.temperature);
   setAttribute(attributes, attribute.requestTopP, parameters.topP);
+  setAttribute(attributes, attribute.requestTopK, parameters.topK);
   setAttribute(attributes, attribute.requestMaxTokens, parameters.maxTokens);
   setAttribute(attributes, attribute.requestFrequencyPenalty, parameters.frequencyPenalty);
   setAttribute(attributes, attribute.requestPresencePenalty, parameters.presencePenalty);

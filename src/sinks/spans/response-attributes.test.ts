@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { fullAnswer, plainAnswer } from "../../../test/support/llm-events.ts";
+import { failed, fullAnswer, plainAnswer } from "../../../test/support/llm-events.ts";
+import { semconvProfiles } from "../../semconv/index.ts";
 import { responseAttributes } from "./response-attributes.ts";
 
 test("an answer without usage and price claims neither", () => {
@@ -41,6 +42,8 @@ test("tokens of other kinds than text are told, and audio that is billed by its 
   const usage = {
     inputTokens: 300,
     outputTokens: 100,
+    inputTextTokens: 90,
+    outputTextTokens: 10,
     inputAudioTokens: 10,
     outputAudioTokens: 20,
     inputImageTokens: 200,
@@ -51,6 +54,8 @@ test("tokens of other kinds than text are told, and audio that is billed by its 
     ...responseAttributes(plainAnswer),
     "gen_ai.usage.input_tokens": 300,
     "gen_ai.usage.output_tokens": 100,
+    "gen_ai.usage.text.input_tokens": 90,
+    "gen_ai.usage.text.output_tokens": 10,
     "gen_ai.usage.audio.input_tokens": 10,
     "gen_ai.usage.audio.output_tokens": 20,
     "gen_ai.usage.image.input_tokens": 200,
@@ -72,4 +77,20 @@ test("a known zero is told: free is not unknown", () => {
     "rlm.cost.source": "override",
   });
   expect(attributes).not.toHaveProperty("gen_ai.usage.output_tokens");
+});
+
+test("the names are those of the version of the conventions that is in force", () => {
+  const profile = semconvProfiles["genai-main"];
+  const { "gen_ai.usage.cache_creation.input_tokens": created, ...expected } =
+    responseAttributes(fullAnswer);
+  expect(created).toBe(100);
+  expect(responseAttributes(fullAnswer, profile)).toEqual(expected);
+});
+
+test("a choice that never told its finish reason has one in the newer conventions alone", () => {
+  const { data } = failed("truncated", "ECONNRESET");
+  expect(responseAttributes(data)).not.toHaveProperty("gen_ai.response.finish_reasons");
+  expect(responseAttributes(data, semconvProfiles["genai-main"])).toMatchObject({
+    "gen_ai.response.finish_reasons": ["error"],
+  });
 });

@@ -1,18 +1,21 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { Cost, LlmTerminalData, Usage } from "../../events/index.ts";
-import { attribute } from "../../semconv/index.ts";
+import { attribute, type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
+import { finishReasons } from "./finish-reasons.ts";
 import { isOpenAi } from "./openai-flavour.ts";
 import { setAttribute } from "./set-attribute.ts";
 
 /** What a span learns when its operation ends; what is not known is left out, never 0. */
-export function responseAttributes(data: LlmTerminalData): Attributes {
+export function responseAttributes(
+  data: LlmTerminalData,
+  profile: SemconvProfile = semconvProfiles["v1.41"],
+): Attributes {
   const attributes: Attributes = { [attribute.outcome]: data.outcome };
   setAttribute(attributes, attribute.responseId, data.responseId);
   setAttribute(attributes, attribute.responseModel, data.responseModel);
   setAttribute(attributes, attribute.httpResponseStatusCode, data.httpStatus);
-  if (data.finishReasons.length > 0) {
-    attributes[attribute.responseFinishReasons] = [...data.finishReasons];
-  }
+  const reasons = finishReasons(data, profile.missingFinishReason);
+  if (reasons.length > 0) attributes[attribute.responseFinishReasons] = reasons;
   if (data.attempts.length > 1) {
     attributes[attribute.httpRequestResendCount] = data.attempts.length - 1;
   }
@@ -23,7 +26,7 @@ export function responseAttributes(data: LlmTerminalData): Attributes {
     setAttribute(attributes, attribute.openaiResponseServiceTier, data.serviceTier);
     setAttribute(attributes, attribute.openaiResponseSystemFingerprint, data.systemFingerprint);
   }
-  if (data.usage) addUsage(attributes, data.usage);
+  if (data.usage) addUsage(attributes, data.usage, profile);
   if (data.cost) addCost(attributes, data.cost);
   return attributes;
 }
@@ -32,14 +35,16 @@ function setSeconds(attributes: Attributes, name: string, ms: number | undefined
   if (ms !== undefined) attributes[name] = ms / 1000;
 }
 
-function addUsage(attributes: Attributes, usage: Usage): void {
+function addUsage(attributes: Attributes, usage: Usage, profile: SemconvProfile): void {
   setAttribute(attributes, attribute.usageInputTokens, usage.inputTokens);
   setAttribute(attributes, attribute.usageOutputTokens, usage.outputTokens);
   setAttribute(attributes, attribute.usageCacheReadInputTokens, usage.cacheReadTokens);
-  // v1.41 says `cache_creation`, its successor `cache_write`: back ends read the one or the other
-  setAttribute(attributes, attribute.usageCacheCreationInputTokens, usage.cacheWriteTokens);
-  setAttribute(attributes, attribute.usageCacheWriteInputTokens, usage.cacheWriteTokens);
+  for (const name of profile.cacheWriteAttributes) {
+    setAttribute(attributes, name, usage.cacheWriteTokens);
+  }
   setAttribute(attributes, attribute.usageReasoningOutputTokens, usage.reasoningTokens);
+  setAttribute(attributes, attribute.usageTextInputTokens, usage.inputTextTokens);
+  setAttribute(attributes, attribute.usageTextOutputTokens, usage.outputTextTokens);
   setAttribute(attributes, attribute.usageAudioInputTokens, usage.inputAudioTokens);
   setAttribute(attributes, attribute.usageAudioOutputTokens, usage.outputAudioTokens);
   setAttribute(attributes, attribute.usageImageInputTokens, usage.inputImageTokens);

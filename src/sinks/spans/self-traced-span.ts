@@ -1,7 +1,7 @@
-import { type Span, trace, TraceFlags } from "@opentelemetry/api";
+import { type Attributes, type Span, trace, TraceFlags } from "@opentelemetry/api";
 import type { Enclosure, LlmCallData, TerminalEvent } from "../../events/index.ts";
+import type { SemconvProfile } from "../../semconv/index.ts";
 import type { Guard } from "./guard.ts";
-import { requestAttributes } from "./request-attributes.ts";
 import { responseAttributes } from "./response-attributes.ts";
 
 /** SDKs that trace their own calls: the scope of their tracer, by the wire format of such a call. */
@@ -37,11 +37,13 @@ export class SelfTracedEnclosure implements Enclosure {
   declare readonly spanId?: string;
   readonly #span: Span;
   readonly #guard: Guard;
+  readonly #profile: SemconvProfile;
 
-  constructor(span: Span, call: LlmCallData, correlationId: string, guard: Guard) {
+  constructor(span: Span, request: Attributes, guard: Guard, profile: SemconvProfile) {
     this.#span = span;
     this.#guard = guard;
-    guard(() => span.setAttributes(requestAttributes(call, correlationId)));
+    this.#profile = profile;
+    guard(() => span.setAttributes(request));
     const spanContext = guard(() => span.spanContext());
     if (!spanContext || (spanContext.traceFlags & TraceFlags.SAMPLED) === 0) return;
     this.traceId = spanContext.traceId;
@@ -55,7 +57,8 @@ export class SelfTracedEnclosure implements Enclosure {
 
   close(event: TerminalEvent): void {
     this.#guard(() => {
-      if (this.#span.isRecording()) this.#span.setAttributes(responseAttributes(event.data));
+      if (!this.#span.isRecording()) return;
+      this.#span.setAttributes(responseAttributes(event.data, this.#profile));
     });
   }
 }

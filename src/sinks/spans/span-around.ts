@@ -1,5 +1,6 @@
 import { type Span, SpanKind } from "@opentelemetry/api";
 import type { Around, Enclosure, LlmCallData, TerminalEvent } from "../../events/index.ts";
+import { type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
 import { EnclosingSpan, type SpanStarter, startSpan } from "./enclosing-span.ts";
 import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
 import { requestAttributes } from "./request-attributes.ts";
@@ -15,18 +16,25 @@ const NOTHING: Enclosure = { run: (fn) => fn(), close: () => {} };
  * itself keeps that span alone, which gets the attributes.
  * A tracer, span or context manager that throws never reaches the call; it is counted as handler `spans`.
  */
-export function createSpanAround(tracer: SpanStarter, diagnostics?: SpanDiagnostics): Around {
+export function createSpanAround(
+  tracer: SpanStarter,
+  diagnostics?: SpanDiagnostics,
+  profile: SemconvProfile = semconvProfiles["v1.41"],
+): Around {
   const guard = createGuard(diagnostics);
   const taken = new WeakSet<Span>();
   return {
     open(call, startTimeMs, correlationId, parent) {
       const selfTraced = guard(() => takeSelfTracedSpan(call, taken));
-      if (selfTraced) return new SelfTracedEnclosure(selfTraced, call, correlationId, guard);
+      if (selfTraced) {
+        const request = requestAttributes(call, correlationId);
+        return new SelfTracedEnclosure(selfTraced, request, guard, profile);
+      }
       const span = guard(() => {
         const options = spanOptions(call, startTimeMs, correlationId);
         return startSpan(tracer, `${call.operation} ${call.model}`, options, parent);
       });
-      return span ? new CallSpan(span, startTimeMs, guard) : NOTHING;
+      return span ? new CallSpan(span, startTimeMs, guard, profile) : NOTHING;
     },
   };
 }
@@ -41,9 +49,11 @@ function spanOptions(call: LlmCallData, startTimeMs: number, correlationId: stri
 
 class CallSpan extends EnclosingSpan implements Enclosure {
   readonly #startTimeMs: number;
+  readonly #profile: SemconvProfile;
 
-  constructor(span: Span, startTimeMs: number, guard: Guard) {
+  constructor(span: Span, startTimeMs: number, guard: Guard, profile: SemconvProfile) {
     super(span, guard);
+    this.#profile = profile;
     this.#startTimeMs = startTimeMs;
   }
 
@@ -52,7 +62,7 @@ class CallSpan extends EnclosingSpan implements Enclosure {
     const failed = data.outcome === "error" || data.outcome === "truncated";
     this.end({
       endTimeMs: this.#startTimeMs + data.durationMs,
-      attributes: () => responseAttributes(data),
+      attributes: () => responseAttributes(data, this.#profile),
       ...(failed && { errorType: data.errorType }),
     });
   }
