@@ -70,6 +70,14 @@ describe("an endpoint", () => {
     expect(new Endpoints().find(method, url)).toBeUndefined();
   });
 
+  it.each(["data:,", "blob:nodedata:1", "file:///etc/hosts"])(
+    "is none for %s, and no request that could be counted either",
+    (url) => {
+      expect(new Endpoints().find("GET", url)).toBeUndefined();
+      expect(new Endpoints().findUnread("GET", url)).toBeUndefined();
+    },
+  );
+
   it("is remembered, up to a bound", () => {
     const endpoints = new Endpoints();
     const url = (index: number) => `https://host-${index}.example${PATH}`;

@@ -57,6 +57,8 @@ export class Endpoints {
 function resolve(method: string, url: string): Endpoint | Unread | null {
   if (!URL.canParse(url)) return null;
   const { pathname, hostname, port, protocol } = new URL(url);
+  // an SDK that asks what its `fetch` can do fetches `data:,`
+  if (protocol !== "http:" && protocol !== "https:") return null;
   const reader = wireReaders.find((candidate) => candidate.matches(method, pathname));
   const portNumber = port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
   const byHost = providerByHost(hostname, portNumber);

@@ -96,6 +96,13 @@ describe("an openai client", () => {
     expect(Object.getOwnPropertyDescriptors(subject)).toEqual(before);
   });
 
+  it("has its keys in their order after unobserve()", () => {
+    const keys = Object.keys(new OpenAI({ apiKey: "sk-test", fetch: answering }));
+    const subject = new OpenAI({ apiKey: "sk-test", fetch: answering });
+    observed.clients.unobserve(observed.clients.observe(subject));
+    expect(Object.keys(subject)).toEqual(keys);
+  });
+
   it("is observed again after unobserve() and observe()", async () => {
     const subject = client();
     for (const _round of [1, 2]) observed.clients.unobserve(observed.clients.observe(subject));

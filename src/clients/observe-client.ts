@@ -149,8 +149,9 @@ function override(client: object, name: string, method: object): () => void {
   // what `Object.keys` shows stays the same
   if (own?.enumerable === true) Object.defineProperty(client, name, { enumerable: true });
   return () => {
-    Reflect.deleteProperty(client, name);
+    // redefined, not deleted and added: the order of keys stays
     if (own) Object.defineProperty(client, name, own);
+    else Reflect.deleteProperty(client, name);
   };
 }
 

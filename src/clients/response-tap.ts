@@ -10,9 +10,12 @@ const WHOLE_BODY: Readonly<Record<string, (consumer: Consumer, value: unknown) =
   arrayBuffer: (consumer, value) => consumer.whole(value),
   bytes: (consumer, value) => consumer.whole(value),
   buffer: (consumer, value) => consumer.whole(value),
-  blob: (consumer) => consumer.opaque(),
+  blob: showBlob,
   formData: (consumer) => consumer.opaque(),
 };
+
+/** Content types of what wire readers read. */
+const TEXTUAL = /json|event-stream/;
 
 /** Ends operations whose response was dropped unread. */
 export class ResponseTap {
@@ -88,4 +91,13 @@ function tapBodyGetter({ response, hold, consumer, getBody }: Tapped): void {
       return body;
     },
   });
+}
+
+/** The bytes are in memory already; those of an answer that is no text are not looked at. */
+function showBlob(consumer: Consumer, value: unknown): void {
+  if (!(value instanceof Blob) || !TEXTUAL.test(value.type)) return consumer.opaque();
+  void value.text().then(
+    (text) => consumer.text(text),
+    () => consumer.opaque(),
+  );
 }

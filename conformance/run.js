@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+// The proof that an observed application behaves as an unobserved one, and that each call is accounted once.
+//
+//   npm run conformance -- --help
+import { secondCopy, scratchFolder } from "./parent/install.js";
+import { cellsOf, nameOf } from "./parent/matrix.js";
+import { help, parseOptions } from "./parent/options.js";
+import { judge } from "./parent/judge.js";
+import { runChild } from "./parent/run-cell.js";
+import { selfTest } from "./parent/self-test.js";
+import { subjects } from "./parent/subjects.js";
+import * as table from "./parent/table.js";
+import { allScenarios } from "./scenarios/index.js";
+
+const options = parseOptions(process.argv.slice(2));
+if (options.help) console.log(help);
+else process.exitCode = await main();
+
+async function main() {
+  const folder = await scratchFolder();
+  const copy = await secondCopy();
+  const only = chosenScenarios();
+
+  async function runCell(cell, { broken, only: ids = only } = {}) {
+    const how = { folder, only: ids, secondCopy: copy };
+    const bare = await runChild(cell, { ...how, mode: "bare" });
+    const observed = await runChild(cell, { ...how, mode: cell.mode, broken });
+    return { cell, verdicts: judge(cell, bare, observed) };
+  }
+
+  if (options.selfTest) return (await selfTest(plainCell, runCell)) ? 0 : 1;
+  const cells = cellsOf(options);
+  if (cells.length === 0) throw new Error("no application fits these options; see --help");
+  const startedMs = Date.now();
+  const results = await inParallel(cells, options.jobs, async (cell) => {
+    const result = await runCell(cell);
+    const misses = table.marksOf(result).filter(({ state }) => state === "miss").length;
+    console.error(
+      `${nameOf(cell)} ${cell.subject.id}: ${misses === 0 ? "right" : `${misses} missed`}`,
+    );
+    return result;
+  });
+  return report(results.flatMap(table.marksOf), Date.now() - startedMs);
+}
+
+/** Ids that are, or begin with, what was asked for; all when nothing was. */
+function chosenScenarios() {
+  if (options.scenario.length === 0) return undefined;
+  const ids = allScenarios()
+    .map(({ id }) => id)
+    .filter((id) =>
+      options.scenario.some((wanted) => id === wanted || id.startsWith(`${wanted}-`)),
+    );
+  if (ids.length === 0) throw new Error(`no scenario ${options.scenario.join(", ")}`);
+  return [...new Set(ids)];
+}
+
+function plainCell(id) {
+  const subject = subjects.find((each) => each.id === id);
+  return { node: "current", module: "esm", mode: "observe", otel: "own", subject };
+}
+
+function report(marks, tookMs) {
+  if (options.json) {
+    for (const { id, cell, side, state, reason, wrong } of marks) {
+      console.log(
+        JSON.stringify({
+          id,
+          way: nameOf(cell),
+          subject: cell.subject.id,
+          side,
+          state,
+          reason,
+          wrong,
+        }),
+      );
+    }
+  } else {
+    const titles = new Map(allScenarios().map(({ id, title }) => [id, title]));
+    const parts = [
+      table.aligned(table.scenarioTable(marks, titles)),
+      table.aligned(table.wayTable(marks)),
+      table.skipLines(marks).join("\n"),
+      table.missLines(marks).join("\n"),
+      `${table.summary(marks)} (${Math.round(tookMs / 1000)} s)`,
+    ];
+    console.log(parts.filter((part) => part !== "").join("\n\n"));
+  }
+  return marks.some(({ state }) => state === "miss") ? 1 : 0;
+}
+
+async function inParallel(items, jobs, work) {
+  const results = [];
+  let next = 0;
+  async function worker() {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]);
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return results;
+}
