@@ -236,6 +236,8 @@ describe("queries", () => {
     expect(withExemplars.map(({ title }) => title)).toEqual([
       "Latency p50, p95, p99",
       "Time to first token p50, p95",
+      "Agent duration p50, p95",
+      "Tool duration p50, p95",
     ]);
   });
 });

@@ -11,6 +11,7 @@ import { finish } from "./finish.ts";
 import { OVERVIEW_UID } from "./links.ts";
 import { dataSource } from "./panels/target.ts";
 import { answersSection } from "./rows/answers.ts";
+import { agentsSection } from "./rows/agents.ts";
 import { costSection } from "./rows/cost.ts";
 import { errorsSection } from "./rows/errors.ts";
 import { latencySection } from "./rows/latency.ts";
@@ -54,6 +55,7 @@ function sections() {
     costSection(),
     loadSection(),
     sessionsSection(),
+    agentsSection(),
     telemetrySection(),
     openTelemetrySection(),
   ];

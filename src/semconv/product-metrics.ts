@@ -1,3 +1,4 @@
+import { activityMetrics } from "./activity-metrics.ts";
 import type { MetricDefinition } from "./metric-definition.ts";
 
 /** The names and labels of this group are a published contract: they change in a major version only. */
@@ -215,6 +216,7 @@ export const productMetrics = {
   ...contractMetrics,
   ...callMetrics,
   ...sessionMetrics,
+  ...activityMetrics,
   ...selfMetrics,
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { Observability } from "../../runtime/observability.ts";
+import type { Assistant } from "./assistant.ts";
 import { type ChatTurn, parseChatTurn } from "./chat-turn.ts";
 import { Conversations } from "./conversations.ts";
 
@@ -9,6 +10,8 @@ export interface ChatServiceOptions {
   readonly observability: Observability;
   /** Observed by the caller: `observability.observe(new OpenAI())`. */
   readonly client: OpenAI;
+  /** Answers those who ask for it. */
+  readonly assistant: Assistant;
   readonly defaultModel: string;
   readonly maxTokens: number;
 }
@@ -24,7 +27,7 @@ export interface ChatService {
 }
 
 export function createChatService(options: ChatServiceOptions): ChatService {
-  const { observability, client } = options;
+  const { observability, client, assistant } = options;
   const endSession = (session: string) => observability.endSession(session);
   const conversations = new Conversations(MAX_SESSIONS, endSession);
 
@@ -48,13 +51,20 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     };
     try {
       if (turn.stream) return await answerInPieces(turn, parameters, signal);
-      const completion = await client.chat.completions.create(parameters, { signal });
-      const text = completion.choices[0]?.message.content ?? "";
+      const text = await (turn.assisted ? assistant : answerPlainly)(parameters, signal);
       conversations.answered(turn.session, text);
       return new Response(`${text}\n`);
     } catch (error) {
       return new Response("the model did not answer\n", { status: statusFor(error) });
     }
+  }
+
+  async function answerPlainly(
+    parameters: OpenAI.ChatCompletionCreateParamsNonStreaming,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const completion = await client.chat.completions.create(parameters, { signal });
+    return completion.choices[0]?.message.content ?? "";
   }
 
   async function answerInPieces(

@@ -9,18 +9,22 @@ export interface ChatTurn {
   readonly model?: string;
   /** Answer piece by piece, as plain text. */
   readonly stream: boolean;
+  /** Let agents with tools answer; plain answers only. */
+  readonly assisted?: boolean;
   /** Stop reading the model's answer after so much text; streams only. */
   readonly maxCharacters?: number;
 }
 
 /** Reads a body. Nothing: it isn't JSON, or lacks `session` or `message`. */
 export function parseChatTurn(text: string): ChatTurn | undefined {
-  const { session, message, user, model, stream, maxCharacters } = parseObject(text) ?? {};
+  const { session, message, user, model, stream, assisted, maxCharacters } =
+    parseObject(text) ?? {};
   if (typeof session !== "string" || typeof message !== "string") return undefined;
   return {
     session,
     message,
     stream: stream === true,
+    assisted: assisted === true,
     ...(typeof user === "string" && { user }),
     ...(typeof model === "string" && { model }),
     ...(typeof maxCharacters === "number" && { maxCharacters }),

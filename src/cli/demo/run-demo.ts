@@ -4,6 +4,7 @@ import type { Observability } from "../../runtime/observability.ts";
 import { seededRandom, type Sleep } from "../../testing/index.ts";
 import { listen } from "../../testing/listen.ts";
 import type { Output } from "../terminal.ts";
+import { createAssistant } from "./assistant.ts";
 import { createChatService } from "./chat-service.ts";
 import type { DemoFlags } from "./flags.ts";
 import { introduction } from "./introduction.ts";
@@ -58,9 +59,13 @@ async function runWith(
   const statistics = createStatistics(world.now);
   observability.subscribe(statistics.handle, { name: "demo-summary" });
 
+  const client = observedClient(observability, provider, world.OpenAI);
+  // draws of its own: what visitors do stays the same
+  const chance = seededRandom(flags.seed + 1);
   const service = createChatService({
     observability,
-    client: observedClient(observability, provider, world.OpenAI),
+    client,
+    assistant: createAssistant({ observability, client, random: chance, sleep }),
     defaultModel: provider.models[0]?.model ?? "gpt-4o-mini",
     maxTokens: provider.maxTokens,
   });

@@ -10,6 +10,8 @@ const QUESTIONS = [
   "Write a haiku about rain.",
   "How do I get better at chess?",
 ];
+/** What is a matter for agents and their tools. */
+const ASSISTED = /cook|weekend/;
 const USERS = 20;
 const MAX_TURNS = 5;
 
@@ -55,6 +57,7 @@ export function drawTurn(random: Random, { session, user, model }: Visitor): Tur
     model,
     message,
     stream,
+    assisted: !stream && ASSISTED.test(message),
     ...(stream && patience < 0.1 && { leaveAfterMs: 100 * random() }),
     ...(stream && patience > 0.92 && { maxCharacters: 20 }),
   };

@@ -7,6 +7,7 @@ import type {
   TerminalEvent,
   Usage,
 } from "../../events/index.ts";
+import { ACTIVITY_EVENTS, countActivity } from "./activity-metrics.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { type IfPriced, ModelCellCache } from "./model-cells.ts";
 import { createProductFamilies, type ProductFamilies } from "./product-families.ts";
@@ -57,7 +58,13 @@ export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink
   return {
     name: "metrics",
     priority: 5,
-    types: ["llm_request_started", "llm_request_completed", "llm_request_failed", "session_ended"],
+    types: [
+      "llm_request_started",
+      "llm_request_completed",
+      "llm_request_failed",
+      "session_ended",
+      ...ACTIVITY_EVENTS,
+    ],
     families,
     handle(event: Event) {
       switch (event.type) {
@@ -69,7 +76,7 @@ export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink
         case "session_ended":
           return sessionEnded(event, families);
         default:
-          return undefined;
+          return countActivity(event, families);
       }
     },
   };

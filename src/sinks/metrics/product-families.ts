@@ -27,5 +27,16 @@ export function createProductFamilies(maxLabelValues: number) {
     sessionDuration: buckets(m.sessionDuration),
     sessionCost: buckets(m.sessionCost),
     sessionRequests: buckets(m.sessionRequests),
+    agentRuns: value(m.agentRuns),
+    agentDuration: buckets(m.agentDuration),
+    agentErrors: value(m.agentErrors),
+    agentSwitches: value(m.agentSwitches),
+    toolExecutions: value(m.toolExecutions),
+    toolDuration: buckets(m.toolDuration),
+    toolErrors: value(m.toolErrors),
+    hitlPending: value(m.hitlPending),
+    hitlDecisions: value(m.hitlDecisions),
+    hitlTimeouts: value(m.hitlTimeouts),
+    hitlWait: buckets(m.hitlWait),
   } as const satisfies Record<string, MetricFamily>;
 }

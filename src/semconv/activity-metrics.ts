@@ -1,0 +1,85 @@
+import type { MetricDefinition } from "./metric-definition.ts";
+
+/** Agents, tools and decisions of people. */
+export const activityMetrics = {
+  agentRuns: {
+    name: "rlm_agent_runs_total",
+    type: "counter",
+    help: "Finished runs of agents, by how they ended.",
+    unit: "1",
+    labels: ["agent", "status"],
+  },
+  agentDuration: {
+    name: "rlm_agent_duration_seconds",
+    type: "histogram",
+    help: "Duration of an agent's run, that of the stream it returned included.",
+    unit: "seconds",
+    labels: ["agent"],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320],
+  },
+  agentErrors: {
+    name: "rlm_agent_errors_total",
+    type: "counter",
+    help: "Runs of agents that ended in error, by low-cardinality error type.",
+    unit: "1",
+    labels: ["agent", "error_type"],
+  },
+  agentSwitches: {
+    name: "rlm_agent_switches_total",
+    type: "counter",
+    help: "Agents entered inside another one of the same session.",
+    unit: "1",
+    labels: ["from", "to"],
+  },
+  toolExecutions: {
+    name: "rlm_tool_executions_total",
+    type: "counter",
+    help: "Finished executions of tools, by how they ended.",
+    unit: "1",
+    labels: ["tool", "status"],
+  },
+  toolDuration: {
+    name: "rlm_tool_duration_seconds",
+    type: "histogram",
+    help: "Duration of a tool's execution.",
+    unit: "seconds",
+    labels: ["tool"],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  },
+  toolErrors: {
+    name: "rlm_tool_errors_total",
+    type: "counter",
+    help: "Executions of tools that ended in error, by low-cardinality error type.",
+    unit: "1",
+    labels: ["tool", "error_type"],
+  },
+  hitlPending: {
+    name: "rlm_hitl_pending",
+    type: "gauge",
+    help: "Requests for a person's decision that wait for it.",
+    unit: "1",
+    labels: [],
+  },
+  hitlDecisions: {
+    name: "rlm_hitl_decisions_total",
+    type: "counter",
+    help: "Decisions that people made, by what was decided.",
+    unit: "1",
+    labels: ["action", "decision"],
+  },
+  hitlTimeouts: {
+    name: "rlm_hitl_timeouts_total",
+    type: "counter",
+    help: "Requests for a person's decision that ended without one.",
+    unit: "1",
+    labels: ["action"],
+  },
+  hitlWait: {
+    name: "rlm_hitl_wait_seconds",
+    type: "histogram",
+    help: "Time that people took to decide.",
+    unit: "seconds",
+    labels: ["action"],
+    buckets: [1, 5, 15, 60, 300, 900, 3600, 14400, 86400],
+  },
+} as const satisfies Record<string, MetricDefinition>;
