@@ -13,12 +13,14 @@ export type {
   Prompt,
 } from "./clients/index.ts";
 export type {
+  ContentOptions,
   LangfuseOptions,
   LogOptions,
   MetricsOptions,
   ObservabilityOptions,
   OtlpOptions,
   PricingOptions,
+  RedactionOptions,
   ServerOptions,
   SessionOptions,
   WebhookOptions,
@@ -43,7 +45,10 @@ export type {
   ApprovalData,
   ApprovalTimeoutData,
   Attempt,
+  CallContent,
   CallContext,
+  ContentMessage,
+  ContentPart,
   Cost,
   Decision,
   DecisionData,
@@ -74,6 +79,7 @@ export type {
   SystemStartedData,
   SystemStoppedData,
   TerminalEvent,
+  ToolDefinition,
   ToolApprovalData,
   ToolCompletedData,
   ToolData,
@@ -88,6 +94,7 @@ export {
   langfuseSpanProcessor,
   type LangfuseSpanProcessorOptions,
 } from "./runtime/langfuse-span-processor.ts";
+
 export type {
   DashboardOptions,
   HealthStatus,
@@ -98,4 +105,4 @@ export type {
   ShutdownReport,
   SubscribeOptions,
 } from "./runtime/observability.ts";
-export type { SemconvVersion } from "./semconv/index.ts";
+export type { RedactionPattern, SemconvVersion } from "./semconv/index.ts";

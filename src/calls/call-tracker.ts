@@ -16,6 +16,7 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import type { LlmResponse } from "../wire/index.ts";
 import type { ActivityScope } from "./activity-scope.ts";
 import { monotonicNow, type Now } from "./clock.ts";
+import type { CapturedContent, ContentRecorder } from "./content/content-recorder.ts";
 import { guardEnclosure } from "./guarded-enclosure.ts";
 import { Operation, type Ending } from "./operation.ts";
 
@@ -62,8 +63,11 @@ export class CallTracker {
     return this.#stopped;
   }
 
-  /** `activity`: the agent, tool or the like that the call is made in. */
-  open(call: LlmCallData, activity?: ActivityScope): Operation {
+  /**
+   * `activity`: the agent, tool or the like that the call is made in. `recorder` listens in on the call, where content is
+   * captured.
+   */
+  open(call: LlmCallData, activity?: ActivityScope, recorder?: ContentRecorder): Operation {
     const startedAtMs = this.#now();
     const correlationId = activity?.correlationId ?? randomUUID();
     const { around, diagnostics } = this.#options;
@@ -79,9 +83,10 @@ export class CallTracker {
     const operation = new Operation(call, startedAtMs, {
       now: this.#now,
       enclosure,
+      recorder,
       onEnd: (ended, ending, data) => {
         this.#open.delete(ended);
-        const event = this.#finish(started, enclosure, ending, data);
+        const event = this.#finish({ started, enclosure, recorder }, ending, data);
         activity?.callEnded(event);
       },
     });
@@ -118,14 +123,17 @@ export class CallTracker {
   }
 
   #finish(
-    started: EventOf<"llm_request_started">,
-    enclosure: Enclosure,
+    { started, enclosure, recorder }: Opened,
     ending: Ending,
     data: LlmTerminalData,
   ): TerminalEvent {
     const now = started.timestamp + data.durationMs;
-    const event = terminalEvent(started, ending, this.#priced(data, now), now);
-    enclosure.close(event);
+    const priced = this.#priced(data, now);
+    // redacted once, here, before anybody sees it
+    const { forSpan, forEvent } = recorder?.finish(ending.outcome) ?? NO_CONTENT;
+    const told = forEvent === undefined ? priced : { ...priced, content: forEvent };
+    const event = terminalEvent(started, ending, told, now);
+    enclosure.close(event, forSpan);
     this.#options.publish(event);
     return event;
   }
@@ -157,6 +165,15 @@ export class CallTracker {
     this.#sweep = undefined;
   }
 }
+
+/** What belongs to one operation from its start on. */
+interface Opened {
+  readonly started: EventOf<"llm_request_started">;
+  readonly enclosure: Enclosure;
+  readonly recorder: ContentRecorder | undefined;
+}
+
+const NO_CONTENT: CapturedContent = {};
 
 function linksOf(call: LlmCallData, enclosure: Enclosure) {
   const { sessionId } = call.context;

@@ -29,7 +29,7 @@ export function guardEnclosure<End>(
       if ("error" in settled) throw settled.error;
       return settled.value;
     },
-    close: (end) => guard(() => enclosure.close(end)),
+    close: (end, content) => guard(() => enclosure.close(end, content)),
   };
 }
 

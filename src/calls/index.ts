@@ -3,5 +3,6 @@ export { endingOf, abortReason, errorTypeOf } from "./call-error.ts";
 export { CallStore, type SdkRequest } from "./call-store.ts";
 export { CallTracker, type CallTrackerOptions, type Price } from "./call-tracker.ts";
 export { monotonicNow, type Now } from "./clock.ts";
+export { ContentPolicy } from "./content/content-policy.ts";
 export { Operation, type Ending } from "./operation.ts";
 export { guardEnclosure } from "./guarded-enclosure.ts";

@@ -1,4 +1,5 @@
 import type { Attempt, Enclosure, LlmCallData, LlmTerminalData, Outcome } from "../events/index.ts";
+import type { ContentRecorder } from "./content/content-recorder.ts";
 import type { LlmResponse } from "../wire/index.ts";
 import { boundResponse, definedOnly } from "../wire/index.ts";
 
@@ -34,6 +35,8 @@ export type Ending =
 export interface OperationPorts {
   readonly now: () => number;
   readonly enclosure: Enclosure;
+  /** Only where content is captured. */
+  readonly recorder?: ContentRecorder | undefined;
   /** Called exactly once. */
   readonly onEnd: (operation: Operation, ending: Ending, data: LlmTerminalData) => void;
 }
@@ -60,6 +63,11 @@ export class Operation {
     this.call = call;
     this.startedAtMs = startedAtMs;
     this.#ports = ports;
+  }
+
+  /** Listens in on the answer; only where content is captured. */
+  get recorder(): ContentRecorder | undefined {
+    return this.#ports.recorder;
   }
 
   get ended(): boolean {

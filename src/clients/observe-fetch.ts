@@ -2,6 +2,7 @@ import { errorName } from "../errors/index.ts";
 import {
   type CallStore,
   type CallTracker,
+  type ContentPolicy,
   endingOf,
   errorTypeOf,
   type Operation,
@@ -31,6 +32,8 @@ export interface FetchObserverOptions {
   readonly store: CallStore;
   readonly tracker: CallTracker;
   readonly diagnostics: Diagnostics;
+  /** What may be seen of prompts and answers; none unless content is captured. */
+  readonly content?: ContentPolicy | undefined;
   /** Ask streams for their usage, and hide the chunk that tells it. Default false. */
   readonly includeUsage?: boolean;
 }
@@ -98,10 +101,11 @@ export class FetchObserver {
 
   /** `undefined` for a body that only looks like the format's, at a host that nobody knows. */
   #open(endpoint: Endpoint, body: unknown, source: FetchSource): Operation | undefined {
-    const { store, tracker } = this.#options;
+    const { store, tracker, content } = this.#options;
     const trusted = endpoint.knownHost || source.ofClient === true;
     if (!trusted && endpoint.reader.recognizes?.(body) === false) return undefined;
-    return tracker.open(callData(endpoint, body, source.provider, store), store.activity);
+    const recorder = content?.record(endpoint.reader, body);
+    return tracker.open(callData(endpoint, body, source.provider, store), store.activity, recorder);
   }
 
   /** True for a `fetch` that this very observer made. */
@@ -227,7 +231,7 @@ export class FetchObserver {
       // an SDK request goes on after an error status: it may try again, and tells its end itself
       if (request !== undefined && !response.ok) return operation.attemptRefused(response.status);
       operation.attemptAnswered(response.status);
-      const { reader } = endpoint;
+      const reader = operation.recorder?.reading(endpoint.reader) ?? endpoint.reader;
       const safely = this.#safely;
       const onLapse = this.#lapseOf(call, response);
       const answer = new Answer({ operation, reader, response, signal, safely, onLapse });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, isText, isWholeNumber, recordOf, trimmedText, when } from "./check.ts";
+import { fieldsOf, isText, isWholeNumber, listOf, recordOf, trimmedText, when } from "./check.ts";
 
 const text = when(isText);
 const refusedAt = (...path: string[]) => ({ refused: { path } });
@@ -22,6 +22,15 @@ it("white space around a text is not part of it, nor does it make one", () => {
   expect(check(" a b\n")).toEqual({ value: "a b" });
   expect(check(" \n")).toEqual(refusedAt());
   expect(check(5)).toEqual(refusedAt());
+});
+
+it("a list is copied, and refused for one bad item", () => {
+  const given = ["a", "b"];
+  const checked = listOf(text)(given);
+  given.push("c");
+  expect(checked).toEqual({ value: ["a", "b"] });
+  expect(listOf(text)(["a", 1])).toEqual(refusedAt());
+  expect(listOf(text)("a")).toEqual(refusedAt());
 });
 
 describe("a record", () => {

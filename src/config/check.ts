@@ -36,6 +36,21 @@ export function isWholeNumber(min: number, max: number): (value: unknown) => val
     typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max;
 }
 
+/** A list of such values, copied. */
+export function listOf<T>(check: Check<T>): Check<readonly T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) return REFUSED;
+    const list: T[] = [];
+    for (const item of value) {
+      const checked = check(item);
+      // which item it is helps nobody who has the list before them
+      if ("refused" in checked) return REFUSED;
+      list.push(checked.value);
+    }
+    return { value: list };
+  };
+}
+
 /** An object of any names that `acceptsName` says yes to, copied. */
 export function recordOf<T>(
   acceptsName: (name: string) => boolean,

@@ -1,10 +1,12 @@
 export type {
+  ContentOptions,
   LangfuseOptions,
   LogOptions,
   MetricsOptions,
   ObservabilityOptions,
   OtlpOptions,
   PricingOptions,
+  RedactionOptions,
   ServerOptions,
   SessionOptions,
   WebhookOptions,

@@ -24,12 +24,14 @@ export interface OptionDefinition<T> {
   readonly type: ValueType<T>;
   /** One sentence for `--help` and `docs/configuration.md`. */
   readonly doc: string;
-  /** Strongest first. A plain name holds the option's value as it is. */
-  readonly environment: readonly [Variable, ...Variable[]];
+  /** Strongest first. A plain name holds the option's value as it is. None: it can be set in code only. */
+  readonly environment: readonly Variable[];
   /** Variables are merged by key, instead of the strongest one winning alone. */
   readonly merged?: true;
   readonly default?: T;
-  readonly unit?: "ms" | "bytes";
+  readonly unit?: "ms" | "bytes" | "characters";
+  /** It guards content: a bad variable switches content capture off, whatever else says. */
+  readonly guardsContent?: true;
   /** Its value never appears in a message. */
   readonly secret?: true;
 }

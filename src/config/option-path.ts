@@ -1,7 +1,13 @@
 import type { ObservabilityOptions } from "./options.ts";
 
-/** A section groups options (`server`); anything else, records included, is one option. */
-type IsSection<T> = T extends object ? (string extends keyof T ? false : true) : false;
+/** A section groups options (`server`); anything else, a record, a list or a function, is one option. */
+type IsSection<T> = T extends readonly unknown[] | ((text: string) => unknown)
+  ? false
+  : T extends object
+    ? string extends keyof T
+      ? false
+      : true
+    : false;
 
 type LeafPath<T, Prefix extends string = ""> = {
   [K in keyof T & string]-?: IsSection<NonNullable<T[K]>> extends true

@@ -1,5 +1,5 @@
 import type { PriceOverride } from "../events/index.ts";
-import type { SemconvVersion } from "../semconv/index.ts";
+import type { RedactionPattern, SemconvVersion } from "../semconv/index.ts";
 
 /**
  * What can be set in code. Every field has a default and an environment variable: `docs/configuration.md`,
@@ -41,6 +41,10 @@ export interface ObservabilityOptions {
    * them. `observe(client, { includeUsage })` sets it for one client.
    */
   readonly includeUsage?: boolean;
+  /** Whether prompts and answers are captured, and how much of them. */
+  readonly content?: ContentOptions;
+  /** What is taken out of captured content before it goes anywhere. */
+  readonly redaction?: RedactionOptions;
   /** A response that nobody reads for this long ends as `abandoned`. Milliseconds. */
   readonly idleLimitMs?: number;
   /** What `shutdown()` may take in all. Milliseconds. */
@@ -129,4 +133,31 @@ export interface WebhookOptions {
   readonly timeoutMs?: number;
   /** At most one post in this time; failures between two posts are summed up. Milliseconds. */
   readonly minIntervalMs?: number;
+}
+
+/** Prompts and answers: captured only if told to. */
+export interface ContentOptions {
+  /** `off`; `metadata`: roles, kinds of parts, lengths and tool names; `full`: what was said, redacted. */
+  readonly capture?: "off" | "metadata" | "full";
+  /** Where it goes: attributes of spans, Langfuse with them; `content` of events; or both. */
+  readonly target?: "spans" | "events" | "all";
+  /** What is kept of one text, or of the arguments or the result of one tool call. Characters. */
+  readonly maxPartCharacters?: number;
+  /** What is kept of all messages of a request, and of all of an answer. Characters. */
+  readonly maxListCharacters?: number;
+  /** Descriptions and parameter schemas of tools too, not just their types and names. */
+  readonly toolSchemas?: boolean;
+}
+
+/** What is taken out of captured content. */
+export interface RedactionOptions {
+  /** Names of fields whose value is a secret, beside the built-in ones such as `password`. */
+  readonly keys?: readonly string[];
+  /** The rules that are applied to every text; default all. */
+  readonly patterns?: readonly RedactionPattern[];
+  /**
+   * Gets every captured text after the rules and gives back what may be seen of it, at once. If it throws, or gives back
+   * anything else than a text, the whole content of that call is dropped and counted.
+   */
+  readonly custom?: (text: string) => string;
 }

@@ -59,7 +59,8 @@ function codeProblem(
 ): string {
   const expected = `expected ${definition.type.expected}`;
   const variables = definition.environment.map(variableName).join(", ");
-  return `${path} (${variables}): ${expected}, got ${describeRefused(definition, given, refusal)}`;
+  const name = variables === "" ? path : `${path} (${variables})`;
+  return `${name}: ${expected}, got ${describeRefused(definition, given, refusal)}`;
 }
 
 /** Inside a record the first bad place is named; not in a secret one, whose names may be misplaced values. */

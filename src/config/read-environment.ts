@@ -50,6 +50,7 @@ function readVariable(
 }
 
 function fallback(path: OptionPath, definition: OptionDefinition<unknown>): string {
+  if (definition.guardsContent) return "content capture is off";
   if (definition.default === undefined) return `${path} stays unset`;
   const unit = definition.unit ? ` ${definition.unit}` : "";
   return `${path} keeps its default, ${JSON.stringify(definition.default)}${unit}`;

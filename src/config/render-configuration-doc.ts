@@ -10,7 +10,8 @@ Every option can be set in code, \`createObservability({ server: { port: 9464 } 
 variable. Code beats environment beats default. Where an option has several variables, the one named first wins.
 
 - A bad value in code throws one \`CONFIGURATION_INVALID\` error that names every problem.
-- A bad value in the environment gives one warning, and the default is taken.
+- A bad value in the environment gives one warning, and the default is taken; one that is about content or redaction
+  switches content capture off.
 - An empty variable counts as unset. Booleans are \`true\` or \`false\`.
 - Values marked 🔒 are secrets: no message, log line or page shows them.
 `;
@@ -39,7 +40,7 @@ function renderSection([section, rows]: readonly [string, readonly string[]]): s
 function renderRow(path: OptionPath, definition: OptionDefinition<unknown>): string {
   const cells = [
     `\`${path}\`${definition.secret ? " 🔒" : ""}`,
-    definition.environment.map(renderVariable).join("<br>"),
+    definition.environment.map(renderVariable).join("<br>") || "in code only",
     renderDefault(definition),
     definition.type.expected,
     definition.doc,

@@ -3,7 +3,8 @@ import { optionRows } from "./option-table.ts";
 
 /** Renders the environment part of `--help`: each variable with what it does and its default, as plain text. */
 export function renderOptionsHelp(): string {
-  const lines = optionRows.flatMap(([, { environment, doc, default: value, unit }]) => [
+  const rows = optionRows.filter(([, { environment }]) => environment.length > 0);
+  const lines = rows.flatMap(([, { environment, doc, default: value, unit }]) => [
     `  ${environment.map(variableName).join(", ")}`,
     `      ${doc.replaceAll("`", "")}${renderDefault(value, unit)}`,
   ]);

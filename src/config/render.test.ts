@@ -31,6 +31,7 @@ describe("--help", () => {
   it("names every variable and its default, without Markdown", () => {
     const help = renderOptionsHelp();
     for (const [, { environment }] of optionRows) {
+      if (environment.length === 0) continue;
       expect(help).toContain(`\n  ${environment.map(variableName).join(", ")}\n`);
     }
     expect(help).toContain("0 takes any free port. [9464]\n");

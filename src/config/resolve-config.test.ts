@@ -37,6 +37,26 @@ describe("defaults", () => {
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
         semconv: "v1.41",
         includeUsage: false,
+        content: {
+          capture: "off",
+          target: "all",
+          maxPartCharacters: 10_000,
+          maxListCharacters: 100_000,
+          toolSchemas: false,
+        },
+        redaction: {
+          keys: [],
+          patterns: [
+            "private-key",
+            "url-password",
+            "api-key",
+            "jwt",
+            "bearer",
+            "email",
+            "iban",
+            "card",
+          ],
+        },
         idleLimitMs: 300_000,
         shutdownTimeoutMs: 5_000,
       },
@@ -176,6 +196,68 @@ describe("environment variables", () => {
         );
       }),
     );
+  });
+});
+
+describe("content capture", () => {
+  const variable = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+
+  it.each([
+    ["NO_CONTENT", "off", "all"],
+    ["SPAN_ONLY", "full", "spans"],
+    ["EVENT_ONLY", "full", "events"],
+    ["SPAN_AND_EVENT", "full", "all"],
+    ["true", "full", "all"],
+    ["True", "full", "all"],
+    ["1", "full", "all"],
+    ["false", "off", "all"],
+    ["none", "off", "all"],
+    ["span_only", "full", "spans"],
+    ["metadata", "metadata", "all"],
+    ["Full", "full", "all"],
+    ["off", "off", "all"],
+  ])("is told by the standard variable in every spelling: %s", (text, capture, target) => {
+    const { config, warnings } = resolveConfig({}, { [variable]: text });
+    expect(warnings).toEqual([]);
+    expect(config.content).toMatchObject({ capture, target });
+  });
+
+  it.each([
+    { [variable]: "yes please" },
+    { [variable]: "true", RLM_REDACTION_KEYS: "a,,b" },
+    { [variable]: "true", RLM_REDACTION_PATTERNS: "email,phone" },
+    { [variable]: "true", RLM_CONTENT_TARGET: "console" },
+    { [variable]: "true", RLM_CONTENT_MAX_PART_CHARACTERS: "-1" },
+    { [variable]: "true", RLM_CONTENT_TOOL_SCHEMAS: "some" },
+  ])("is off, with one warning, where a variable is not understood: %j", (env) => {
+    const { config, warnings } = resolveConfig({}, env);
+    expect(config.content.capture).toBe("off");
+    expect(warnings).toEqual([expect.stringMatching(/content capture is off$/)]);
+  });
+
+  it("is off even if code asks for it, when what guards it was misunderstood", () => {
+    const env = { RLM_REDACTION_PATTERNS: "emails" };
+    expect(resolveConfig({ content: { capture: "full" } }, env).config.content.capture).toBe("off");
+  });
+
+  it("has its redaction set by lists and a function", () => {
+    const custom = (text: string) => text;
+    const env = { RLM_REDACTION_KEYS: "customer_id, notes", RLM_REDACTION_PATTERNS: "Email,card" };
+    expect(resolveConfig({ redaction: { custom } }, env).config.redaction).toEqual({
+      keys: ["customer_id", "notes"],
+      patterns: ["email", "card"],
+      custom,
+    });
+    expect(resolveConfig({}, { RLM_REDACTION_PATTERNS: "none" }).config.redaction.patterns).toEqual(
+      [],
+    );
+    expect(problemsOf({ redaction: { custom: "text", patterns: ["phone"] } }).split("\n")).toEqual([
+      "Invalid configuration:",
+      expect.stringMatching(
+        /^ {2}- redaction\.patterns \(RLM_REDACTION_PATTERNS\): expected a list of /,
+      ),
+      "  - redaction.custom: expected a function that takes a text and returns one, got a text",
+    ]);
   });
 });
 

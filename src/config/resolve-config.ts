@@ -26,6 +26,7 @@ export function resolveConfig(
   const problems = [...code.problems];
   const warnings: string[] = [];
   const values = new Map<string, unknown>();
+  let contentGuarded = true;
   for (const [path, definition] of optionRows) {
     if (code.values.has(path)) {
       values.set(path, code.values.get(path));
@@ -33,8 +34,10 @@ export function resolveConfig(
     }
     const reading = readEnvironment(path, env);
     warnings.push(...reading.warnings);
+    contentGuarded &&= !(definition.guardsContent && reading.warnings.length > 0);
     values.set(path, "value" in reading ? reading.value : definition.default);
   }
+  if (!contentGuarded) values.set("content.capture", "off");
   const unpaired = checkLangfuseKeys(values);
   if (unpaired) (code.values.has(unpaired.given) ? problems : warnings).push(unpaired.message);
   if (problems.length > 0) throw invalid(problems);

@@ -1,5 +1,14 @@
 import type { PriceOverride } from "../events/index.ts";
-import { fieldsOf, isText, isWholeNumber, recordOf, trimmedText, when } from "./check.ts";
+import {
+  type Check,
+  fieldsOf,
+  isText,
+  isWholeNumber,
+  listOf,
+  recordOf,
+  trimmedText,
+  when,
+} from "./check.ts";
 import { parseKeyValueList } from "./key-value-list.ts";
 import type { EnvironmentVariable, ValueType } from "./option-definition.ts";
 
@@ -52,12 +61,40 @@ export function oneOf<T extends string>(words: readonly T[]): ValueType<T> {
   };
 }
 
+/** A list of names; in the environment with commas between. */
+export function names(): ValueType<readonly string[]> {
+  return {
+    check: listOf(trimmedText((name) => name !== "")),
+    expected: "a list of names (in the environment: with commas between)",
+    read: (text) => text.split(","),
+  };
+}
+
+/** Some of a few words; in the environment with commas between, in either case, or `none`. */
+export function someOf<T extends string>(words: readonly T[]): ValueType<readonly T[]> {
+  return {
+    check: listOf(when(isOneOf(words))),
+    expected: `a list of ${quoted(words)} (in the environment: with commas between, or none)`,
+    read: (text) =>
+      text.toLowerCase() === "none" ? [] : text.split(",").map((word) => word.trim().toLowerCase()),
+  };
+}
+
 function isOneOf<T extends string>(words: readonly T[]): (value: unknown) => value is T {
   return (value): value is T => (words as readonly unknown[]).includes(value);
 }
 
 function quoted(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(", ");
+}
+
+/** A function from text to text; in code only. */
+export function textFunction(): ValueType<(text: string) => string> {
+  return {
+    check: when((value) => typeof value === "function") as Check<(text: string) => string>,
+    expected: "a function that takes a text and returns one",
+    read: (text) => text,
+  };
 }
 
 /** A whole number within bounds, both included. */

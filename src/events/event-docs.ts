@@ -54,6 +54,10 @@ const terminalDocs: FieldDocs<LlmTerminalData> = {
   systemFingerprint: optional("string", "Fingerprint of the answer's back end."),
   usage: optional("object", "Tokens, cached ones included in input, reasoning in output."),
   cost: optional("object", "US dollars and where the price came from; missing when unknown."),
+  content: optional(
+    "object",
+    "What was said, redacted; only with `content.capture`: [content](content.md).",
+  ),
 };
 
 /** What the events page says of each type. */

@@ -27,6 +27,7 @@ export type {
   ToolApprovalData,
 } from "./approval-events.ts";
 export type { CallContext } from "./call-context.ts";
+export type { CallContent, ContentMessage, ContentPart, ToolDefinition } from "./content.ts";
 export { createEvent } from "./create-event.ts";
 export {
   categoryOf,

@@ -1,4 +1,5 @@
 import type { CallContext } from "./call-context.ts";
+import type { CallContent } from "./content.ts";
 import type { Cost, Usage } from "./usage.ts";
 
 /** How an operation ended; it ends exactly once. */
@@ -99,6 +100,8 @@ export interface LlmTerminalData extends LlmCallData {
   readonly usage?: Usage;
   /** Missing: the price, or the usage, is not known. Unknown is never $0. */
   readonly cost?: Cost;
+  /** What was said, redacted; missing unless content is captured for events. */
+  readonly content?: CallContent;
 }
 
 export interface LlmCompletedData extends LlmTerminalData {

@@ -1,4 +1,5 @@
 import type { Activity, ActivityEnding } from "./activity.ts";
+import type { CallContent } from "./content.ts";
 import type { LlmCallData } from "./llm-events.ts";
 import type { Event, EventType, TerminalEvent } from "./event.ts";
 
@@ -56,5 +57,6 @@ export interface Enclosure<End = TerminalEvent> {
   readonly traceId?: string;
   readonly spanId?: string;
   run<T>(fn: () => T): T;
-  close(end: End): void;
+  /** `content` is what the span shows of what was said; missing unless content is captured for spans. */
+  close(end: End, content?: CallContent): void;
 }

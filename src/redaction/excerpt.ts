@@ -18,13 +18,14 @@ export function excerptOf(given: string | Excerpt, maxLength: number): Excerpt {
   return text.length > maxLength ? { text: text.slice(0, maxLength), length } : { text, length };
 }
 
-/** Redacted text, shortened to what is kept; `isCut` if more text followed than the rules have seen. */
+/** Redacted text, shortened to what is kept; `tornOff` if more text followed than the rules have seen. */
 export function withoutTornEnd(
   text: string,
-  { maxCharacters, isCut }: { readonly maxCharacters: number; readonly isCut: boolean },
-): string {
-  const kept = isCut ? Math.min(maxCharacters, Math.max(0, text.length - OVERLAP)) : maxCharacters;
-  return text.length <= kept && !isCut ? text : `${upTo(text, kept)}…`;
+  { maxCharacters, tornOff }: { readonly maxCharacters: number; readonly tornOff: boolean },
+): { readonly text: string; readonly isCut: boolean } {
+  const whole = Math.max(0, tornOff ? text.length - OVERLAP : text.length);
+  const isCut = tornOff || whole > maxCharacters;
+  return { text: isCut ? `${upTo(text, Math.min(maxCharacters, whole))}…` : text, isCut };
 }
 
 /** No half of a surrogate pair is left over. */

@@ -23,6 +23,7 @@ export const SECRET_KEYS: readonly string[] = [
   "cookie",
   "set cookie",
   "signature",
+  "sig",
   "connection string",
   "card number",
   "cvv",

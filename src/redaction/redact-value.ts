@@ -16,18 +16,38 @@ const CUT = "…";
  * every text, names included, put through the rules.
  * @throws what the redactor throws, and what a getter or a `toJSON` of the value throws
  */
-export function redactValue(value: unknown, redactor: Redactor, maxCharacters: number): unknown {
-  return new ValueRedaction(redactor, maxCharacters).redact(value, 0);
+export function redactValue(
+  value: unknown,
+  redactor: Redactor,
+  maxCharacters: number,
+): RedactedValue {
+  const redaction = new ValueRedaction(redactor, maxCharacters);
+  const result = redaction.redact(value, 0);
+  return {
+    value: result,
+    characters: maxCharacters - redaction.charactersLeft,
+    isCut: redaction.isCut,
+  };
+}
+
+/** What may be seen of a value. */
+export interface RedactedValue {
+  readonly value: unknown;
+  /** About how long it is as JSON. */
+  readonly characters: number;
+  /** Something of it was left out for its length. */
+  readonly isCut: boolean;
 }
 
 class ValueRedaction {
+  charactersLeft: number;
+  isCut = false;
   readonly #redactor: Redactor;
-  #charactersLeft: number;
   #nodesLeft = MAX_NODES;
 
   constructor(redactor: Redactor, maxCharacters: number) {
     this.#redactor = redactor;
-    this.#charactersLeft = maxCharacters;
+    this.charactersLeft = maxCharacters;
   }
 
   redact(value: unknown, depth: number): unknown {
@@ -49,7 +69,7 @@ class ValueRedaction {
   }
 
   #object(value: object, depth: number): unknown {
-    if (depth >= MAX_DEPTH || this.#exhausted) return CUT;
+    if (depth >= MAX_DEPTH || this.#exhausted) return this.#cut();
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
       return base64Mark(value.byteLength);
     if (Array.isArray(value)) return this.#list(value, depth);
@@ -67,7 +87,7 @@ class ValueRedaction {
   #list(items: readonly unknown[], depth: number): unknown[] {
     const result: unknown[] = [];
     for (const item of items) {
-      if (this.#exhausted) return [...result, CUT];
+      if (this.#exhausted) return [...result, this.#cut()];
       result.push(this.redact(item, depth + 1) ?? null);
     }
     return result;
@@ -77,7 +97,7 @@ class ValueRedaction {
     const result: [string, unknown][] = [];
     for (const [key, value] of entries) {
       if (this.#exhausted) {
-        result.push([CUT, CUT]);
+        result.push([CUT, this.#cut()]);
         break;
       }
       const name = String(key);
@@ -98,10 +118,11 @@ class ValueRedaction {
 
   #text(text: string): string {
     if (text === "") return text;
-    if (this.#exhausted) return CUT;
-    const result = this.#redactor.text(text, this.#charactersLeft);
-    this.#charactersLeft -= result.length;
-    return result;
+    if (this.#exhausted) return this.#cut();
+    const result = this.#redactor.text(text, this.charactersLeft);
+    this.charactersLeft -= result.text.length;
+    this.isCut ||= result.isCut;
+    return result.text;
   }
 
   /** A card number may be a number. */
@@ -111,12 +132,17 @@ class ValueRedaction {
     return result === text ? value : result;
   }
 
+  #cut(): string {
+    this.isCut = true;
+    return CUT;
+  }
+
   #spend(characters: number): void {
     this.#nodesLeft -= 1;
-    this.#charactersLeft -= characters;
+    this.charactersLeft -= characters;
   }
 
   get #exhausted(): boolean {
-    return this.#nodesLeft <= 0 || this.#charactersLeft <= 0;
+    return this.#nodesLeft <= 0 || this.charactersLeft <= 0;
   }
 }

@@ -13,6 +13,13 @@ export interface RedactorOptions {
   readonly custom?: ((text: string) => string) | undefined;
 }
 
+/** What may be seen of a text. */
+export interface RedactedText {
+  readonly text: string;
+  /** Something of it was left out for its length. */
+  readonly isCut: boolean;
+}
+
 /** Takes secrets out of text. */
 export interface Redactor {
   readonly isSecretKey: KeyMatcher;
@@ -23,7 +30,7 @@ export interface Redactor {
    * what they see, the end of their result is dropped as well, where half a secret may be left.
    * @throws when the custom function throws, or gives back what is no text or a far longer one
    */
-  text(text: string | Excerpt, maxCharacters: number): string;
+  text(text: string | Excerpt, maxCharacters: number): RedactedText;
 }
 
 /** Of a text that is searched for encoded data, which may be most of it. Characters. */
@@ -51,8 +58,8 @@ export function createRedactor({ keys, patterns, custom }: RedactorOptions): Red
       const scanned = excerptOf(given, MAX_SCANNED);
       const plain = withoutEncodedData(scanned.text);
       const seen = plain.slice(0, maxCharacters + OVERLAP);
-      const isCut = scanned.text.length < scanned.length || seen.length < plain.length;
-      return withoutTornEnd(apply(seen), { maxCharacters, isCut });
+      const tornOff = scanned.text.length < scanned.length || seen.length < plain.length;
+      return withoutTornEnd(apply(seen), { maxCharacters, tornOff });
     },
   };
 }

@@ -9,6 +9,7 @@ import { createPricer } from "../pricing/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
 import { createLangfuseScores, type LangfuseScores } from "../sinks/langfuse/index.ts";
 import { createActivityAround, createSpanAround } from "../sinks/spans/index.ts";
+import { createContentPolicy } from "./content-policy.ts";
 import { createSinks, type Sinks } from "./create-sinks.ts";
 import type { ShutdownReport } from "./observability.ts";
 import { type OtelRuntime, startOtel } from "./otel.ts";
@@ -62,7 +63,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
   const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
   const { includeUsage } = config;
-  const fetches = new FetchObserver({ store, tracker, diagnostics, includeUsage });
+  const content = createContentPolicy(config, diagnostics);
+  const fetches = new FetchObserver({ store, tracker, diagnostics, content, includeUsage });
   const clients = new ClientObserver(fetches, store, diagnostics);
   const stopWatching = watchBlindSpots({ store, diagnostics });
   const limitMs = config.shutdownTimeoutMs;

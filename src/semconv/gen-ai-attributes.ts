@@ -45,6 +45,10 @@ export const attribute = {
   toolType: "gen_ai.tool.type",
   dataSourceId: "gen_ai.data_source.id",
   workflowName: "gen_ai.workflow.name",
+  inputMessages: "gen_ai.input.messages",
+  outputMessages: "gen_ai.output.messages",
+  systemInstructions: "gen_ai.system_instructions",
+  toolDefinitions: "gen_ai.tool.definitions",
   tokenType: "gen_ai.token.type",
   tokenModality: "gen_ai.token.modality",
   openaiApiType: "openai.api.type",
@@ -72,6 +76,8 @@ export const attribute = {
   retryBackoffSeconds: "rlm.retry.backoff_seconds",
   /** Of audio that is billed by its length. */
   usageInputAudioSeconds: "rlm.usage.input_audio_seconds",
+  /** Something of the content was left out to keep to the limits. */
+  contentTruncated: "rlm.content.truncated",
   costTotal: "rlm.cost.total_usd",
   costInput: "rlm.cost.input_usd",
   costOutput: "rlm.cost.output_usd",

@@ -1,5 +1,16 @@
-/** What the named rules of the option `redaction.patterns` take out of text, in the order in which they are applied. */
-export const redactionPatterns = {
+/** What the option `redaction.patterns` lists. */
+export type RedactionPattern =
+  | "private-key"
+  | "url-password"
+  | "api-key"
+  | "jwt"
+  | "bearer"
+  | "email"
+  | "iban"
+  | "card";
+
+/** What the rules take out of text, in the order in which they are applied. */
+export const redactionPatterns: Readonly<Record<RedactionPattern, string>> = {
   "private-key": "private keys in PEM form",
   "url-password": "user and password in a URL, as in `postgres://user:password@host`",
   "api-key":
@@ -9,7 +20,4 @@ export const redactionPatterns = {
   email: "e-mail addresses",
   iban: "international bank account numbers with right check digits",
   card: "payment cards: 13 to 19 digits, also in groups, with an issuer's prefix and a right check digit (Luhn)",
-} as const;
-
-/** What `redaction.patterns` lists. */
-export type RedactionPattern = keyof typeof redactionPatterns;
+};

@@ -1,3 +1,4 @@
+import { anthropicContent } from "./content/anthropic-content.ts";
 import type { RequestParameters } from "../events/index.ts";
 import { anthropicMessageStreamReader } from "./anthropic-message-stream.ts";
 import { readAnthropicUsage } from "./anthropic-usage.ts";
@@ -25,6 +26,7 @@ export const anthropicMessages: WireReader = {
   readRequest,
   readResponse,
   streamReader: anthropicMessageStreamReader,
+  content: anthropicContent,
 };
 
 /** All three are required; other services have messages, too. */

@@ -1,3 +1,4 @@
+import { geminiContent } from "./content/gemini-content.ts";
 import type { RequestParameters } from "../events/index.ts";
 import { GeminiAnswer } from "./gemini-answer.ts";
 import { geminiStreamReader } from "./gemini-stream.ts";
@@ -24,6 +25,7 @@ export const geminiGenerateContent: WireReader = {
   readRequest,
   readResponse,
   streamReader: geminiStreamReader,
+  content: geminiContent,
 };
 
 function readRequest(body: unknown, pathname: string): LlmRequest {

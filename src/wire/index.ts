@@ -1,4 +1,15 @@
 export { boundResponse } from "./bound-response.ts";
+export type {
+  ContentFormat,
+  ContentStream,
+  HoldLimits,
+  RawJson,
+  RawMessage,
+  RawPart,
+  RawRequest,
+  RawText,
+  RawTool,
+} from "./content/content-format.ts";
 export { asErrorCode } from "./error-code.ts";
 export {
   asArray,

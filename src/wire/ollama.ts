@@ -1,3 +1,5 @@
+import type { ContentFormat } from "./content/content-format.ts";
+import { ollamaChatContent, ollamaGenerateContent } from "./content/ollama-content.ts";
 import type { OperationName, RequestParameters } from "../events/index.ts";
 import {
   asArray,
@@ -21,6 +23,7 @@ interface OllamaApi {
   readonly streams: boolean;
   /** The field that a request of its own has; other services have an `/api/chat`, too. */
   readonly input: string;
+  readonly content?: ContentFormat;
 }
 
 /** Ollama's own API (NDJSON); it speaks OpenAI's and Anthropic's formats as well, under `/v1`. */
@@ -30,6 +33,7 @@ export const ollamaChat = ollamaReader({
   path: "/api/chat",
   streams: true,
   input: "messages",
+  content: ollamaChatContent,
 });
 
 /** Completion of one prompt. */
@@ -39,6 +43,7 @@ export const ollamaGenerate = ollamaReader({
   path: "/api/generate",
   streams: true,
   input: "prompt",
+  content: ollamaGenerateContent,
 });
 
 /** Embeddings. The older `/api/embeddings`, which tells no usage, has the path of OpenAI's under another base. */
@@ -62,6 +67,7 @@ function ollamaReader(api: OllamaApi): WireReader {
     readRequest: (body) => readRequest(api, asObject(body) ?? {}),
     readResponse,
     streamReader: ollamaStreamReader,
+    ...(api.content && { content: api.content }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { openAiChatContent } from "./content/openai-chat-content.ts";
 import { asArray, asObject, definedOnly } from "./json-fields.ts";
 import { openAiChatStreamReader } from "./openai-chat-stream.ts";
 import { readOpenAiChoices } from "./openai-choices.ts";
@@ -13,6 +14,7 @@ export const openAiChat: WireReader = {
   readRequest,
   readResponse: readOpenAiChoices,
   streamReader: openAiChatStreamReader,
+  content: openAiChatContent,
 };
 
 function readRequest(body: unknown, pathname: string): LlmRequest {

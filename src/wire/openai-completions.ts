@@ -1,3 +1,4 @@
+import { openAiCompletionsContent } from "./content/openai-completions-content.ts";
 import { asObject, definedOnly } from "./json-fields.ts";
 import { openAiChatStreamReader } from "./openai-chat-stream.ts";
 import { readOpenAiChoices } from "./openai-choices.ts";
@@ -15,6 +16,7 @@ export const openAiCompletions: WireReader = {
   readRequest,
   readResponse: readOpenAiChoices,
   streamReader: openAiChatStreamReader,
+  content: openAiCompletionsContent,
 };
 
 function readRequest(body: unknown, pathname: string): LlmRequest {

@@ -1,3 +1,4 @@
+import { openAiResponsesContent } from "./content/openai-responses-content.ts";
 import { openAiResponses } from "./openai-responses.ts";
 import type { WireReader } from "./wire-reader.ts";
 
@@ -6,4 +7,6 @@ export const openAiResponsesCompact: WireReader = {
   ...openAiResponses,
   format: "openai.responses_compact",
   matches: (method, pathname) => method === "POST" && pathname.endsWith("/responses/compact"),
+  // it answers with what it was given, shortened: that is no answer of the model
+  content: { ...openAiResponsesContent, readResponse: () => [] },
 };

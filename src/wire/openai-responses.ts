@@ -1,3 +1,4 @@
+import { openAiResponsesContent } from "./content/openai-responses-content.ts";
 import type { RequestParameters } from "../events/index.ts";
 import {
   asArray,
@@ -21,6 +22,7 @@ export const openAiResponses: WireReader = {
   readRequest,
   readResponse: readOpenAiResponse,
   streamReader: openAiResponsesStreamReader,
+  content: openAiResponsesContent,
 };
 
 function readRequest(body: unknown, pathname: string): LlmRequest {

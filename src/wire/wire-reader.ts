@@ -1,3 +1,4 @@
+import type { ContentFormat } from "./content/content-format.ts";
 import type { OperationName, RequestParameters, Usage } from "../events/index.ts";
 
 /** What a request says, read from its JSON body. Prompt text is not in it. */
@@ -68,4 +69,6 @@ export interface WireReader {
   /** Reads the text of an answer that is mostly bulk, without parsing it; `undefined`: it has to be parsed. */
   readResponseText?(text: string): LlmResponse | undefined;
   streamReader(): StreamReader;
+  /** Where prompts and answers are, read only if content is captured; missing for a format that has none to show. */
+  readonly content?: ContentFormat;
 }

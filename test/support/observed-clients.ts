@@ -1,13 +1,22 @@
 import { createEventBus } from "../../src/bus/index.ts";
-import { CallStore, CallTracker } from "../../src/calls/index.ts";
+import { CallStore, CallTracker, ContentPolicy } from "../../src/calls/index.ts";
+import type { ContentPolicyOptions } from "../../src/calls/content/content-policy.ts";
 import { ClientObserver, FetchObserver } from "../../src/clients/index.ts";
-import { createDiagnostics } from "../../src/diagnostics/index.ts";
+import { createRedactor } from "../../src/redaction/index.ts";
+import { redactionPatterns, type RedactionPattern } from "../../src/semconv/index.ts";
+import { createDiagnostics, type Diagnostics } from "../../src/diagnostics/index.ts";
 import type { Around, Event, TerminalEvent } from "../../src/events/index.ts";
 
+export interface ObservedClientsOptions {
+  readonly idleLimitMs?: number;
+  readonly around?: Around;
+  readonly includeUsage?: boolean;
+  /** What is captured of content; default nothing. */
+  readonly content?: Partial<ContentPolicyOptions>;
+}
+
 /** Everything between an SDK client and the bus, with the events in a list and nothing exported. */
-export function observedClients(
-  options: { idleLimitMs?: number; around?: Around; includeUsage?: boolean } = {},
-) {
+export function observedClients(options: ObservedClientsOptions = {}) {
   const problems: string[] = [];
   const diagnostics = createDiagnostics({ write: (line) => problems.push(line) });
   const bus = createEventBus(diagnostics);
@@ -22,7 +31,13 @@ export function observedClients(
     idleLimitMs: options.idleLimitMs ?? 300_000,
   });
   const { includeUsage = false } = options;
-  const fetches = new FetchObserver({ store, tracker, diagnostics, includeUsage });
+  const fetches = new FetchObserver({
+    store,
+    tracker,
+    diagnostics,
+    content: policyOf(options.content, diagnostics),
+    includeUsage,
+  });
   const clients = new ClientObserver(fetches, store, diagnostics);
   return {
     diagnostics,
@@ -46,3 +61,21 @@ export type ObservedClients = ReturnType<typeof observedClients>;
 const NO_SPANS: Around = {
   open: () => ({ run: (fn) => fn(), close: () => {} }),
 };
+
+function policyOf(
+  options: Partial<ContentPolicyOptions> | undefined,
+  diagnostics: Diagnostics,
+): ContentPolicy | undefined {
+  if (options === undefined) return undefined;
+  const patterns = Object.keys(redactionPatterns) as RedactionPattern[];
+  return new ContentPolicy({
+    capture: "full",
+    target: "all",
+    maxPartCharacters: 10_000,
+    maxListCharacters: 100_000,
+    toolSchemas: false,
+    redactor: createRedactor({ keys: [], patterns }),
+    diagnostics,
+    ...options,
+  });
+}

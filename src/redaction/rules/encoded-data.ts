@@ -14,18 +14,17 @@ export function base64Mark(sizeBytes: number, mimeType?: string): string {
   return `[base64 ${mimeType === undefined ? "" : `${mimeType} `}${sizeBytes} bytes]`;
 }
 
-/** How many bytes base64 stands for. */
-export function base64Size(data: string): number {
-  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
-  return Math.max(0, Math.floor((data.length * 3) / 4) - padding);
-}
-
 /** The text with base64 in it replaced by marks with its size. Nobody can read it, and it may be anything. */
 export function withoutEncodedData(text: string): string {
   return text
     .replace(DATA_URL, (_all, mimeType: string | undefined, data: string) =>
-      base64Mark(base64Size(data), mimeType),
+      base64Mark(sizeOf(data), mimeType),
     )
-    .replace(LINES, (data) => base64Mark(base64Size(data.replace(/\r?\n/g, ""))))
-    .replace(RUN, (data) => base64Mark(base64Size(data)));
+    .replace(LINES, (data) => base64Mark(sizeOf(data)))
+    .replace(RUN, (data) => base64Mark(sizeOf(data)));
+}
+
+/** White space is no part of it. */
+function sizeOf(data: string): number {
+  return Buffer.byteLength(data.replace(/\r?\n/g, ""), "base64");
 }

@@ -1,6 +1,7 @@
 import { type Attributes, type Span, trace, TraceFlags } from "@opentelemetry/api";
-import type { Enclosure, LlmCallData, TerminalEvent } from "../../events/index.ts";
+import type { CallContent, Enclosure, LlmCallData, TerminalEvent } from "../../events/index.ts";
 import type { SemconvProfile } from "../../semconv/index.ts";
+import { contentAttributes } from "./content-attributes.ts";
 import type { Guard } from "./guard.ts";
 import { responseAttributes } from "./response-attributes.ts";
 
@@ -55,10 +56,11 @@ export class SelfTracedEnclosure implements Enclosure {
     return fn();
   }
 
-  close(event: TerminalEvent): void {
+  close(event: TerminalEvent, content?: CallContent): void {
     this.#guard(() => {
       if (!this.#span.isRecording()) return;
       this.#span.setAttributes(responseAttributes(event.data, this.#profile));
+      if (content) this.#span.setAttributes(contentAttributes(content));
     });
   }
 }

@@ -1,6 +1,13 @@
 import { type Span, SpanKind } from "@opentelemetry/api";
-import type { Around, Enclosure, LlmCallData, TerminalEvent } from "../../events/index.ts";
+import type {
+  Around,
+  CallContent,
+  Enclosure,
+  LlmCallData,
+  TerminalEvent,
+} from "../../events/index.ts";
 import { type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
+import { contentAttributes } from "./content-attributes.ts";
 import { EnclosingSpan, type SpanStarter, startSpan } from "./enclosing-span.ts";
 import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
 import { requestAttributes } from "./request-attributes.ts";
@@ -57,12 +64,15 @@ class CallSpan extends EnclosingSpan implements Enclosure {
     this.#startTimeMs = startTimeMs;
   }
 
-  close({ data }: TerminalEvent): void {
+  close({ data }: TerminalEvent, content?: CallContent): void {
     // aborted and abandoned are the caller's own doing, no error of the operation
     const failed = data.outcome === "error" || data.outcome === "truncated";
     this.end({
       endTimeMs: this.#startTimeMs + data.durationMs,
-      attributes: () => responseAttributes(data, this.#profile),
+      attributes: () => {
+        const attributes = responseAttributes(data, this.#profile);
+        return content ? { ...attributes, ...contentAttributes(content) } : attributes;
+      },
       ...(failed && { errorType: data.errorType }),
     });
   }

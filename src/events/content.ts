@@ -1,0 +1,42 @@
+/**
+ * What was said in one operation, in the shapes of the GenAI conventions: redacted, and bounded in length. With
+ * `content.capture: "metadata"` the parts have lengths in the place of text.
+ */
+export interface CallContent {
+  /** `gen_ai.input.messages`: the latest ones, in the order sent. */
+  readonly inputMessages?: readonly ContentMessage[];
+  /** `gen_ai.output.messages`: one for each choice, as far as it came. */
+  readonly outputMessages?: readonly ContentMessage[];
+  /** `gen_ai.system_instructions`: those that were sent apart from the messages. */
+  readonly systemInstructions?: readonly ContentPart[];
+  /** `gen_ai.tool.definitions`. */
+  readonly toolDefinitions?: readonly ToolDefinition[];
+  /** Something was left out or cut off to keep to the limits. */
+  readonly truncated?: true;
+}
+
+/** A message of a conversation. */
+export interface ContentMessage {
+  /** `system`, `user`, `assistant`, `tool`, or the provider's own word. */
+  readonly role: string;
+  readonly name?: string;
+  readonly parts: readonly ContentPart[];
+  /** Of an output message: `stop`, `length`, `content_filter`, `tool_call`, `error`, or the provider's own word. */
+  readonly finish_reason?: string;
+}
+
+/** A part of a message; the fields are those that the conventions have for its type. */
+export interface ContentPart {
+  /** `text`, `reasoning`, `tool_call`, `tool_call_response`, `blob`, `uri`, `file` or `generic`. */
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** A tool that the model may call. */
+export interface ToolDefinition {
+  readonly type: string;
+  readonly name?: string;
+  readonly description?: string;
+  /** JSON schema. */
+  readonly parameters?: unknown;
+}
