@@ -23,6 +23,12 @@ describe("the provider of a host", () => {
   });
 
   it.each([
+    "api.openai.com.evil.example",
+    "api-openai.com",
+    "evil.example.api.openai.com.example",
+    "api.anthropic.com.evil.example",
+    "generativelanguage.googleapis.com.evil.example",
+    "evil-generativelanguage.googleapis.com",
     "api.groq.com.evil.example",
     "notapi.groq.com",
     "evil-api.groq.com",

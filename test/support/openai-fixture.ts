@@ -6,7 +6,13 @@ import { poll } from "./poll.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
 /** Each major of the SDK that is tested. */
-export const OPENAI_VERSIONS = ["openai-4", "openai-5", "openai", "openai-7"] as const;
+export const OPENAI_VERSIONS = [
+  "openai-4-oldest",
+  "openai-4",
+  "openai-5",
+  "openai",
+  "openai-7",
+] as const;
 
 export type OpenAiFixture = Awaited<ReturnType<typeof startOpenAiFixture>>;
 
