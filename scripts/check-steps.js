@@ -17,6 +17,7 @@ export const steps = [
     commands: [
       ["node", "scripts/clean.js"],
       ["tsc", "-p", "tsconfig.build.json"],
+      ["node", "scripts/bundle.js"],
     ],
   },
   {

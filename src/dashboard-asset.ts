@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { customizeDashboard } from "./dashboards/customize.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import type { DashboardOptions } from "./runtime/observability.ts";
+import { packageFile } from "./runtime/package-file.ts";
 
-const DASHBOARD = new URL("../grafana/dashboards/llm-overview.json", import.meta.url);
+const DASHBOARD = "grafana/dashboards/llm-overview.json";
 
 /** The dashboard that ships with this package, customised. @throws ASSET_MISSING */
 export function shippedDashboard(options: DashboardOptions): Record<string, unknown> {
@@ -12,11 +13,11 @@ export function shippedDashboard(options: DashboardOptions): Record<string, unkn
 
 function readDashboard(): Record<string, unknown> {
   try {
-    return JSON.parse(readFileSync(DASHBOARD, "utf8")) as Record<string, unknown>;
+    return JSON.parse(readFileSync(packageFile(DASHBOARD), "utf8")) as Record<string, unknown>;
   } catch (cause) {
     throw new ObservabilityError(
       "ASSET_MISSING",
-      `The dashboard was not found at ${DASHBOARD.pathname}. If this package is bundled, mark it as external.`,
+      `${DASHBOARD} of this package was not found. If this package is bundled, mark it as external.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { isObservabilityError } from "../errors/index.ts";
+import { packageVersion } from "../runtime/package-version.ts";
 import type { Terminal } from "./terminal.ts";
 import { isUsageError, UsageError } from "./usage-error.ts";
 
@@ -61,7 +61,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     return name === undefined ? 2 : 0;
   }
   if (name === "--version" || name === "-v") {
-    terminal.stdout.write(`${await packageVersion()}\n`);
+    terminal.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   const command = commands.get(name);
@@ -83,11 +83,4 @@ ${rows.join("\n")}
   rlm-obs <command> --help   what a command can do
   rlm-obs --version          the version of this package
 `;
-}
-
-async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  const manifest: unknown = JSON.parse(text);
-  const known = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return known ? String(manifest.version) : "unknown";
 }
