@@ -39,19 +39,26 @@ function eventsOf(count) {
   ];
 }
 
-export function providerFetch(chunksOfAStream) {
-  const events = eventsOf(chunksOfAStream);
-  return async (_url, { body }) => {
-    if (!body.includes('"stream":true')) {
-      return new Response(answer, { headers: { "content-type": "application/json" } });
-    }
-    let next = 0;
-    const stream = new ReadableStream({
-      pull(controller) {
-        if (next < events.length) controller.enqueue(events[next++]);
-        else controller.close();
-      },
-    });
-    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
-  };
+const events = eventsOf(64);
+
+/** A `fetch` that answers chat completions, plain and streamed. */
+export async function providerFetch(_url, { body }) {
+  if (!body.includes('"stream":true')) {
+    return new Response(answer, { headers: { "content-type": "application/json" } });
+  }
+  let next = 0;
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (next < events.length) controller.enqueue(events[next++]);
+      else controller.close();
+    },
+  });
+  return new Response(stream, { headers: { "content-type": "text/event-stream" } });
 }
+
+export const CHAT = {
+  model: "gpt-4o-mini",
+  temperature: 0.2,
+  messages: [{ role: "user", content: "x".repeat(400) }],
+};
+export const STREAM = { ...CHAT, stream: true, stream_options: { include_usage: true } };

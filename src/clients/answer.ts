@@ -251,6 +251,8 @@ function errorEnding(response: LlmResponse): Ending | undefined {
 
 /** One reading of the body, with its own place in it. Nothing that it is shown makes it throw. */
 export class Consumer {
+  /** Somebody has begun to read, or has got hold of what can be read. */
+  begun = false;
   readonly #answer: Answer;
   readonly #safely: Safely;
   #offset: number;

@@ -8,7 +8,7 @@ export function setOwn(target: object, key: PropertyKey, value: unknown): void {
   });
 }
 
-type Method = (...args: never[]) => unknown;
+export type Method = (this: unknown, ...args: never[]) => unknown;
 
 /** The method of that name, if there is one. */
 export function methodOf(target: object, key: PropertyKey): Method | undefined {
@@ -16,7 +16,7 @@ export function methodOf(target: object, key: PropertyKey): Method | undefined {
   return typeof value === "function" ? (value as Method) : undefined;
 }
 
-export function invoke(method: Method, target: object, args: readonly unknown[]): unknown {
+export function invoke(method: Method, target: unknown, args: readonly unknown[]): unknown {
   return Reflect.apply(method as (...args: unknown[]) => unknown, target, args);
 }
 

@@ -1,0 +1,27 @@
+// One subject in a process of its own: what it turns on in Node.js, it alone pays for. Told by its parent what to run.
+import { setImmediate } from "node:timers/promises";
+import { CHAT, STREAM } from "./provider.js";
+import { subjects } from "./subjects.js";
+
+const [name, collectorUrl] = process.argv.slice(2);
+const subject = await subjects[name](collectorUrl);
+
+const runs = { chat: () => subject.call(CHAT), stream: () => subject.call(STREAM) };
+
+/** CPU time of one call in microseconds, with what it leaves to be exported. */
+async function cpuPerCall(run, calls) {
+  const start = process.cpuUsage();
+  for (let index = 0; index < calls; index += 1) {
+    await run();
+    // exporters need a turn, as they get one in an application that waits for a network
+    if (index % 10 === 0) await setImmediate();
+  }
+  await subject.flush();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / calls;
+}
+
+process.on("message", async ({ run, calls }) => {
+  process.send(await cpuPerCall(runs[run], calls));
+});
+process.send("ready");
