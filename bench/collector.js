@@ -2,10 +2,11 @@
 import { createServer } from "node:http";
 
 let spans = 0;
-const server = createServer(async (request, response) => {
-  const body = Buffer.concat(await request.toArray()).toString();
-  spans += body.split('"spanId"').length - 1;
-  response.setHeader("content-type", "application/json").end("{}");
+const server = createServer((request, response) => {
+  request.setEncoding("utf8").on("data", (text) => {
+    spans += text.split('"spanId"').length - 1;
+  });
+  request.on("end", () => response.setHeader("content-type", "application/json").end("{}"));
 });
 server.listen(0, "127.0.0.1", () => {
   process.send({ url: `http://127.0.0.1:${server.address().port}` });

@@ -21,7 +21,7 @@ async function cpuPerCall(run, calls) {
   return (user + system) / calls;
 }
 
-process.on("message", async ({ run, calls }) => {
-  process.send(await cpuPerCall(runs[run], calls));
+process.on("message", ({ run, calls }) => {
+  void cpuPerCall(runs[run], calls).then((time) => process.send(time));
 });
 process.send("ready");

@@ -6,7 +6,7 @@ import {
 } from "./activities/index.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
-import { type CallContext, createEvent, type EventHandler } from "./events/index.ts";
+import { type CallContext, createEvent, type EventHandler, freezeEvent } from "./events/index.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
@@ -107,7 +107,11 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     endSession: (id) => sinks.sessions.end(id),
     subscribe: (listener, { name = "subscriber", ...options } = {}) =>
       // the bus hands over events of `options.types` only, which is what the type of the listener says
-      bus.subscribe({ name, handle: listener as EventHandler, ...options }),
+      bus.subscribe({
+        name,
+        handle: (event) => (listener as EventHandler)(freezeEvent(event)),
+        ...options,
+      }),
     async score(score) {
       if (runtime.scores === undefined) throw langfuseDisabled();
       await runtime.scores.score(score);

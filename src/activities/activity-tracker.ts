@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   type ActivityScope,
   type CallStore,
-  guardEnclosure,
+  GuardedEnclosure,
   monotonicNow,
   type Now,
 } from "../calls/index.ts";
@@ -90,7 +90,7 @@ export class ActivityTracker {
     const startedAtMs = this.#now();
     const correlationId = parent?.correlationId ?? randomUUID();
     const span = around.open(activity, startedAtMs, correlationId, parent?.enclosure);
-    const enclosure = guardEnclosure(span, diagnostics);
+    const enclosure = new GuardedEnclosure(span, diagnostics);
     const links = { correlationId, ...linksOf(activity, enclosure) };
     const beginning = { activity, parent, startedAtMs, enclosure, links };
     const startedId = this.#announce(beginning);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type CallStore, guardEnclosure, monotonicNow, type Now } from "../calls/index.ts";
+import { type CallStore, GuardedEnclosure, monotonicNow, type Now } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { errorName } from "../errors/index.ts";
 import {
@@ -86,7 +86,7 @@ export class Approvals {
       correlationId,
       parent?.enclosure,
     );
-    const enclosure = guardEnclosure(span, diagnostics);
+    const enclosure = new GuardedEnclosure(span, diagnostics);
     const { traceId, spanId } = enclosure;
     const links: Links = {
       correlationId,

@@ -7,6 +7,8 @@ import {
   type Enclosure,
   type EventOf,
   type LlmCallData,
+  type LlmCompletedData,
+  type LlmFailedData,
   type LlmTerminalData,
   type Publish,
   type TerminalEvent,
@@ -17,8 +19,8 @@ import type { LlmResponse } from "../wire/index.ts";
 import type { ActivityScope } from "./activity-scope.ts";
 import { monotonicNow, type Now } from "./clock.ts";
 import type { CapturedContent, ContentRecorder } from "./content/content-recorder.ts";
-import { guardEnclosure } from "./guarded-enclosure.ts";
-import { Operation, type Ending } from "./operation.ts";
+import { GuardedEnclosure } from "./guarded-enclosure.ts";
+import { type Ending, Operation, type OperationEnd } from "./operation.ts";
 
 /** Usage → cost; `undefined` is unknown. */
 export type Price = (call: LlmTerminalData, usage: Usage, atMs: number) => Cost | undefined;
@@ -71,22 +73,24 @@ export class CallTracker {
     const startedAtMs = this.#now();
     const correlationId = activity?.correlationId ?? randomUUID();
     const { around, diagnostics } = this.#options;
-    const enclosure = guardEnclosure(
+    const enclosure = new GuardedEnclosure(
       around.open(call, startedAtMs, correlationId, activity?.enclosure),
       diagnostics,
     );
     const started = createEvent("llm_request_started", call, startedAtMs, {
       correlationId,
-      ...(activity && { causationId: activity.startedId }),
-      ...linksOf(call, enclosure),
+      causationId: activity?.startedId,
+      sessionId: call.context.sessionId,
+      traceId: enclosure.traceId,
+      spanId: enclosure.spanId,
     });
     const operation = new Operation(call, startedAtMs, {
       now: this.#now,
       enclosure,
       recorder,
-      onEnd: (ended, ending, data) => {
+      onEnd: (ended, data) => {
         this.#open.delete(ended);
-        const event = this.#finish({ started, enclosure, recorder }, ending, data);
+        const event = this.#finish({ started, enclosure, recorder }, data);
         activity?.callEnded(event);
       },
     });
@@ -122,34 +126,29 @@ export class CallTracker {
     return left.length;
   }
 
-  #finish(
-    { started, enclosure, recorder }: Opened,
-    ending: Ending,
-    data: LlmTerminalData,
-  ): TerminalEvent {
+  #finish({ started, enclosure, recorder }: Opened, data: OperationEnd): TerminalEvent {
     const now = started.timestamp + data.durationMs;
-    const priced = this.#priced(data, now);
+    data.cost = this.#costOf(data, now);
     // redacted once, here, before anybody sees it
-    const { forSpan, forEvent } = recorder?.finish(ending.outcome) ?? NO_CONTENT;
-    const told = forEvent === undefined ? priced : { ...priced, content: forEvent };
-    const event = terminalEvent(started, ending, told, now);
+    const { forSpan, forEvent } = recorder?.finish(data.outcome) ?? NO_CONTENT;
+    data.content = forEvent;
+    const event = terminalEvent(started, data, now);
     enclosure.close(event, forSpan);
     this.#options.publish(event);
     return event;
   }
 
-  #priced(data: LlmTerminalData, now: number): LlmTerminalData {
-    if (data.usage === undefined) return data;
+  #costOf(data: LlmTerminalData, now: number): Cost | undefined {
+    if (data.usage === undefined) return undefined;
     try {
-      const cost = this.#options.price(data, data.usage, now);
-      return cost === undefined ? data : { ...data, cost };
+      return this.#options.price(data, data.usage, now);
     } catch (error) {
       this.#options.diagnostics.warnOnce(
         "pricing",
         "threw",
         `a price look-up failed (${errorName(error)})`,
       );
-      return data;
+      return undefined;
     }
   }
 
@@ -175,36 +174,15 @@ interface Opened {
 
 const NO_CONTENT: CapturedContent = {};
 
-function linksOf(call: LlmCallData, enclosure: Enclosure) {
-  const { sessionId } = call.context;
-  const { traceId, spanId } = enclosure;
-  return {
-    ...(sessionId !== undefined && { sessionId }),
-    ...(traceId !== undefined && { traceId }),
-    ...(spanId !== undefined && { spanId }),
-  };
-}
-
 function terminalEvent(
   started: EventOf<"llm_request_started">,
-  ending: Ending,
-  data: LlmTerminalData,
+  data: OperationEnd,
   now: number,
 ): TerminalEvent {
   const { id: causationId, sessionId, correlationId, traceId, spanId } = started;
-  const links = {
-    causationId,
-    ...(sessionId !== undefined && { sessionId }),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(traceId !== undefined && { traceId }),
-    ...(spanId !== undefined && { spanId }),
-  };
-  return ending.outcome === "success"
-    ? createEvent("llm_request_completed", { ...data, outcome: ending.outcome }, now, links)
-    : createEvent(
-        "llm_request_failed",
-        { ...data, outcome: ending.outcome, errorType: ending.errorType },
-        now,
-        links,
-      );
+  const links = { causationId, sessionId, correlationId, traceId, spanId };
+  // what the operation handed over is nobody else's: it becomes the data of its last event
+  return data.outcome === "success"
+    ? createEvent("llm_request_completed", data as LlmCompletedData, now, links)
+    : createEvent("llm_request_failed", data as LlmFailedData, now, links);
 }

@@ -1,44 +1,56 @@
 import type { Diagnostics } from "../diagnostics/index.ts";
-import type { Enclosure } from "../events/index.ts";
+import type { CallContent, Enclosure } from "../events/index.ts";
+
+const MESSAGE = "what encloses the calls threw; spans may be missing";
 
 /** An enclosure that may throw, made safe: the call in it runs exactly once, and its result or error is its own. */
-export function guardEnclosure<End>(
-  enclosure: Enclosure<End>,
-  diagnostics: Diagnostics,
-): Enclosure<End> {
-  function guard(step: () => void): void {
+export class GuardedEnclosure<End> implements Enclosure<End> {
+  readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
+  readonly #enclosure: Enclosure<End>;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(enclosure: Enclosure<End>, diagnostics: Diagnostics) {
+    this.traceId = enclosure.traceId;
+    this.spanId = enclosure.spanId;
+    this.#enclosure = enclosure;
+    this.#diagnostics = diagnostics;
+  }
+
+  run<T>(fn: () => T): T {
+    let settled: Settled<T> | undefined;
     try {
-      step();
+      this.#enclosure.run(() => void (settled ??= settle(fn)));
     } catch {
-      diagnostics.handlerFailed("around");
-      diagnostics.warnOnce(
-        "around",
-        "threw",
-        "what encloses the calls threw; spans may be missing",
-      );
+      this.#threw();
+    }
+    settled ??= settle(fn);
+    if (settled.failed) throw settled.error;
+    return settled.value;
+  }
+
+  close(end: End, content?: CallContent): void {
+    try {
+      this.#enclosure.close(end, content);
+    } catch {
+      this.#threw();
     }
   }
 
-  return {
-    ...(enclosure.traceId !== undefined && { traceId: enclosure.traceId }),
-    ...(enclosure.spanId !== undefined && { spanId: enclosure.spanId }),
-    run(fn) {
-      let settled: Settled<ReturnType<typeof fn>> | undefined;
-      guard(() => enclosure.run(() => void (settled ??= settle(fn))));
-      settled ??= settle(fn);
-      if ("error" in settled) throw settled.error;
-      return settled.value;
-    },
-    close: (end, content) => guard(() => enclosure.close(end, content)),
-  };
+  #threw(): void {
+    this.#diagnostics.handlerFailed("around");
+    this.#diagnostics.warnOnce("around", "threw", MESSAGE);
+  }
 }
 
-type Settled<T> = { readonly value: T } | { readonly error: unknown };
+type Settled<T> =
+  | { readonly failed: false; readonly value: T }
+  | { readonly failed: true; readonly error: unknown };
 
 function settle<T>(fn: () => T): Settled<T> {
   try {
-    return { value: fn() };
+    return { failed: false, value: fn() };
   } catch (error) {
-    return { error };
+    return { failed: true, error };
   }
 }

@@ -5,4 +5,4 @@ export { CallTracker, type CallTrackerOptions, type Price } from "./call-tracker
 export { monotonicNow, type Now } from "./clock.ts";
 export { ContentPolicy } from "./content/content-policy.ts";
 export { Operation, type Ending } from "./operation.ts";
-export { guardEnclosure } from "./guarded-enclosure.ts";
+export { GuardedEnclosure } from "./guarded-enclosure.ts";

@@ -1,7 +1,15 @@
-import type { Attempt, Enclosure, LlmCallData, LlmTerminalData, Outcome } from "../events/index.ts";
+import type {
+  Attempt,
+  CallContent,
+  Cost,
+  Enclosure,
+  LlmCallData,
+  LlmTerminalData,
+  Outcome,
+} from "../events/index.ts";
 import type { ContentRecorder } from "./content/content-recorder.ts";
 import type { LlmResponse } from "../wire/index.ts";
-import { boundResponse, definedOnly } from "../wire/index.ts";
+import { boundResponse } from "../wire/index.ts";
 
 /** Attempts that are kept one by one; an SDK retries a handful of times. */
 const MAX_ATTEMPTS = 64;
@@ -32,13 +40,20 @@ export type Ending =
   | { readonly outcome: "success" }
   | { readonly outcome: Exclude<Outcome, "success">; readonly errorType: string };
 
+/** What an operation knows at its end, a fresh object: whoever is told adds cost and content. */
+export type OperationEnd = LlmTerminalData & {
+  readonly errorType: string | undefined;
+  cost: Cost | undefined;
+  content: CallContent | undefined;
+};
+
 export interface OperationPorts {
   readonly now: () => number;
   readonly enclosure: Enclosure;
   /** Only where content is captured. */
   readonly recorder?: ContentRecorder | undefined;
   /** Called exactly once. */
-  readonly onEnd: (operation: Operation, ending: Ending, data: LlmTerminalData) => void;
+  readonly onEnd: (operation: Operation, data: OperationEnd) => void;
 }
 
 /**
@@ -155,29 +170,48 @@ export class Operation {
     this.#end({ ending, received, atMs: this.#ports.now() });
   }
 
-  #end({ ending, received, atMs }: End): void {
+  #end(end: End): void {
+    this.#state = { phase: "ended", outcome: end.ending.outcome };
+    this.#ports.onEnd(this, this.#terminalData(end));
+  }
+
+  /** Field by field, known or not: all ends have one shape, and nothing is copied twice. */
+  #terminalData({ ending, received, atMs }: End): OperationEnd {
+    const { call } = this;
     const response = boundResponse(received);
-    this.#state = { phase: "ended", outcome: ending.outcome };
-    this.#ports.onEnd(this, ending, {
-      ...this.call,
+    return {
+      provider: call.provider,
+      model: call.model,
+      operation: call.operation,
+      wireFormat: call.wireFormat,
+      stream: call.stream,
+      messagesCount: call.messagesCount,
+      toolsCount: call.toolsCount,
+      serverAddress: call.serverAddress,
+      serverPort: call.serverPort,
+      parameters: call.parameters,
+      conversationId: call.conversationId,
+      previousResponseId: call.previousResponseId,
+      context: call.context,
       outcome: ending.outcome,
+      errorType: ending.outcome === "success" ? undefined : ending.errorType,
       durationMs: atMs - this.startedAtMs,
+      headersMs: this.#headersMs,
+      backoffMs: this.#backoffMs,
+      timeToFirstTokenMs: call.stream ? this.#firstContentMs : undefined,
       attempts: this.#attempts,
+      httpStatus: this.#httpStatus,
+      responseId: response.id,
+      responseModel: response.model,
       finishReasons: response.finishReasons,
+      openChoices: response.openChoices,
       toolCallsCount: response.toolCallsCount,
-      ...definedOnly({
-        headersMs: this.#headersMs,
-        backoffMs: this.#backoffMs,
-        timeToFirstTokenMs: this.call.stream ? this.#firstContentMs : undefined,
-        httpStatus: this.#httpStatus,
-        responseId: response.id,
-        responseModel: response.model,
-        openChoices: response.openChoices,
-        serviceTier: response.serviceTier,
-        systemFingerprint: response.systemFingerprint,
-        usage: response.usage,
-      }),
-    });
+      serviceTier: response.serviceTier,
+      systemFingerprint: response.systemFingerprint,
+      usage: response.usage,
+      cost: undefined,
+      content: undefined,
+    };
   }
 
   /** Since when nothing has been under way, if an attempt was made before. */

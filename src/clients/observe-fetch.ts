@@ -364,12 +364,18 @@ function callData(
 ): LlmCallData {
   const request = endpoint.reader.readRequest(body, endpoint.pathname);
   return {
-    ...request,
     provider: provider ?? endpoint.provider,
     model: modelName(request.model),
+    operation: request.operation,
     wireFormat: endpoint.reader.format,
+    stream: request.stream,
+    messagesCount: request.messagesCount,
+    toolsCount: request.toolsCount,
     serverAddress: endpoint.host,
     serverPort: endpoint.port,
+    parameters: request.parameters,
+    conversationId: request.conversationId,
+    previousResponseId: request.previousResponseId,
     context: store.context,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createEvent } from "./create-event.ts";
+import { freezeEvent } from "./freeze-event.ts";
 
 it("gives each event an id of its own, its category and its links", () => {
   const event = createEvent("system_started", { version: "1" }, 7, { correlationId: "c" });
@@ -13,9 +14,10 @@ it("gives each event an id of its own, its category and its links", () => {
   expect(createEvent("system_started", { version: "1" }, 7).id).not.toBe(event.id);
 });
 
-it("can't be changed by a subscriber, nor can what is in it", () => {
+it("can't be changed once it is frozen, nor can what is in it", () => {
   const metadata = { plan: "free" };
   const event = createEvent("session_started", { userId: "u", metadata }, 7);
+  freezeEvent(event);
   expect(() => Object.assign(event, { type: "other" })).toThrow(TypeError);
   expect(() => Object.assign(event.data, { userId: "v" })).toThrow(TypeError);
   expect(() => Object.assign(event.data.metadata ?? {}, { plan: "paid" })).toThrow(TypeError);

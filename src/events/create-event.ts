@@ -1,26 +1,36 @@
 import { randomUUID } from "node:crypto";
 import { categoryOf, type EventData, type EventOf, type EventType } from "./event.ts";
 
-type Links = Partial<
-  Pick<EventOf<EventType>, "sessionId" | "correlationId" | "causationId" | "traceId" | "spanId">
->;
+/** How an event belongs to others; what is `undefined` is left out. */
+export interface Links {
+  readonly sessionId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly causationId?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
+}
 
-/** Builds an event with a fresh id, frozen: one subscriber can't change what the next one sees. Unix milliseconds. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Builds an event with a fresh id. Unix milliseconds. */
 export function createEvent<T extends EventType>(
   type: T,
   data: EventData[T],
   timestamp: number,
   links: Links = {},
 ): EventOf<T> {
-  const event: EventOf<T> = {
+  const event: Mutable<EventOf<T>> = {
     id: randomUUID(),
     type,
     category: categoryOf[type],
     timestamp,
-    ...links,
     data,
   };
-  for (const value of Object.values(data)) Object.freeze(value);
-  Object.freeze(data);
-  return Object.freeze(event);
+  // one by one: to spread what may be missing takes microseconds
+  if (links.sessionId !== undefined) event.sessionId = links.sessionId;
+  if (links.correlationId !== undefined) event.correlationId = links.correlationId;
+  if (links.causationId !== undefined) event.causationId = links.causationId;
+  if (links.traceId !== undefined) event.traceId = links.traceId;
+  if (links.spanId !== undefined) event.spanId = links.spanId;
+  return event;
 }

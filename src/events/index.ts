@@ -29,6 +29,7 @@ export type {
 export type { CallContext } from "./call-context.ts";
 export type { CallContent, ContentMessage, ContentPart, ToolDefinition } from "./content.ts";
 export { createEvent } from "./create-event.ts";
+export { freezeEvent } from "./freeze-event.ts";
 export {
   categoryOf,
   type Event,

@@ -41,9 +41,9 @@ export interface LlmCallData {
   readonly serverPort: number;
   readonly parameters: RequestParameters;
   /** The provider's id of a conversation that it keeps. */
-  readonly conversationId?: string;
+  readonly conversationId?: string | undefined;
   /** Id of the answer that this request goes on from. */
-  readonly previousResponseId?: string;
+  readonly previousResponseId?: string | undefined;
   readonly context: CallContext;
 }
 
@@ -81,27 +81,27 @@ export interface LlmTerminalData extends LlmCallData {
   /** From the first attempt to the end, back-off included. */
   readonly durationMs: number;
   /** From sending the last attempt to its response headers; missing if none came. */
-  readonly headersMs?: number;
+  readonly headersMs?: number | undefined;
   /** Sum of the waits between attempts; missing without a retry. */
-  readonly backoffMs?: number;
+  readonly backoffMs?: number | undefined;
   /** From sending the last attempt to its first content; streams only. */
-  readonly timeToFirstTokenMs?: number;
+  readonly timeToFirstTokenMs?: number | undefined;
   readonly attempts: readonly Attempt[];
-  readonly httpStatus?: number;
-  readonly responseId?: string;
-  readonly responseModel?: string;
+  readonly httpStatus?: number | undefined;
+  readonly responseId?: string | undefined;
+  readonly responseModel?: string | undefined;
   /** The provider's own words, one for each choice that has finished. */
   readonly finishReasons: readonly string[];
   /** Places, from 0, of the choices that had begun and never told a finish reason. Missing: there are none. */
-  readonly openChoices?: readonly number[];
+  readonly openChoices?: readonly number[] | undefined;
   readonly toolCallsCount: number;
-  readonly serviceTier?: string;
-  readonly systemFingerprint?: string;
-  readonly usage?: Usage;
+  readonly serviceTier?: string | undefined;
+  readonly systemFingerprint?: string | undefined;
+  readonly usage?: Usage | undefined;
   /** Missing: the price, or the usage, is not known. Unknown is never $0. */
-  readonly cost?: Cost;
+  readonly cost?: Cost | undefined;
   /** What was said, redacted; missing unless content is captured for events. */
-  readonly content?: CallContent;
+  readonly content?: CallContent | undefined;
 }
 
 export interface LlmCompletedData extends LlmTerminalData {

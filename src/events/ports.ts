@@ -54,8 +54,8 @@ export interface EndedActivity {
 }
 
 export interface Enclosure<End = TerminalEvent> {
-  readonly traceId?: string;
-  readonly spanId?: string;
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
   run<T>(fn: () => T): T;
   /** `content` is what the span shows of what was said; missing unless content is captured for spans. */
   close(end: End, content?: CallContent): void;

@@ -16,10 +16,10 @@ export interface PricedCall {
   /** Model as requested. */
   readonly model: string;
   /** Model as answered; more exact, so it is looked up first. */
-  readonly responseModel?: string;
+  readonly responseModel?: string | undefined;
   readonly serverAddress: string;
   /** As answered; decides the price. */
-  readonly serviceTier?: string;
+  readonly serviceTier?: string | undefined;
   readonly usage: Usage;
   readonly at: Date;
 }
@@ -37,6 +37,8 @@ export type PricedModel = Pick<PricedCall, "provider" | "model" | "serverAddress
 /** What the table's prices hold for; it knows nothing of `flex`, `priority` or `batch`, which cost less or more. */
 const STANDARD_TIERS: ReadonlySet<string> = new Set(["auto", "default", "on_demand", "standard"]);
 
+const MAX_REMEMBERED_HOSTS = 256;
+
 const ONE_TOKEN_EACH: Usage = { inputTokens: 1, outputTokens: 1 };
 
 /** Usage → cost: the user's own prices, then the bundled table, then unknown. */
@@ -44,11 +46,13 @@ export function createPricer(options: PricerOptions = {}): Pricer {
   const overrides = new Map(Object.entries(options.overrides ?? {}));
   const table = createPriceTable();
   const { diagnostics = createDiagnostics() } = options;
+  const isPrivate = remembered(isPrivateHost);
   const load = loadLater("pricing", () => table.load(), diagnostics);
 
   function overrideFor(
     call: PricedModel & Pick<PricedCall, "responseModel">,
   ): PriceOverride | undefined {
+    if (overrides.size === 0) return undefined;
     for (const model of modelsOf(call)) {
       const found = overrides.get(`${call.provider}/${model}`) ?? overrides.get(model);
       if (found) return found;
@@ -57,7 +61,7 @@ export function createPricer(options: PricerOptions = {}): Pricer {
   }
 
   function isInTable({ serverAddress }: PricedModel): boolean {
-    return options.privateHosts === true || !isPrivateHost(serverAddress);
+    return options.privateHosts === true || !isPrivate(serverAddress);
   }
 
   function fromTable(call: PricedCall): Cost | undefined {
@@ -97,6 +101,19 @@ export function createPricer(options: PricerOptions = {}): Pricer {
         );
       }
     },
+  };
+}
+
+/** Remembers the answers for the few hosts that an application calls. */
+function remembered(ask: (host: string) => boolean): (host: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (host) => {
+    const known = answers.get(host);
+    if (known !== undefined) return known;
+    if (answers.size >= MAX_REMEMBERED_HOSTS) answers.clear();
+    const answer = ask(host);
+    answers.set(host, answer);
+    return answer;
   };
 }
 

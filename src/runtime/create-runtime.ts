@@ -55,7 +55,16 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const tracker = new CallTracker({
     publish: bus.publish,
     around: createSpanAround(otel.tracer, diagnostics, semconvProfiles[config.semconv]),
-    price: (call, usage, atMs) => pricer.price({ ...call, usage, at: new Date(atMs) }),
+    price: ({ provider, model, responseModel, serverAddress, serviceTier }, usage, atMs) =>
+      pricer.price({
+        provider,
+        model,
+        responseModel,
+        serverAddress,
+        serviceTier,
+        usage,
+        at: new Date(atMs),
+      }),
     diagnostics,
     idleLimitMs: config.idleLimitMs,
   });

@@ -10,17 +10,14 @@ const MAX_NAME_LENGTH = 256;
  * length, finish reasons that are words. What is no word becomes `_OTHER`.
  */
 export function boundResponse(response: LlmResponse): LlmResponse {
-  const { id, model, serviceTier, systemFingerprint, ...rest } = response;
-  return {
-    ...rest,
+  return definedOnly({
+    ...response,
     finishReasons: response.finishReasons.map((reason) => asErrorCode(reason) ?? "_OTHER"),
-    ...definedOnly({
-      id: bounded(id),
-      model: bounded(model),
-      serviceTier: bounded(serviceTier),
-      systemFingerprint: bounded(systemFingerprint),
-    }),
-  };
+    id: bounded(response.id),
+    model: bounded(response.model),
+    serviceTier: bounded(response.serviceTier),
+    systemFingerprint: bounded(response.systemFingerprint),
+  });
 }
 
 function bounded(name: string | undefined): string | undefined {
