@@ -1,7 +1,6 @@
 import type OpenAI from "openai";
 import { expect } from "vitest";
-import type { Around } from "../../src/events/index.ts";
-import { observedClients } from "./observed-clients.ts";
+import { observedClients, type ObservedClientsOptions } from "./observed-clients.ts";
 import { poll } from "./poll.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
@@ -19,7 +18,7 @@ export type OpenAiFixture = Awaited<ReturnType<typeof startOpenAiFixture>>;
 /** A server that answers as told, and clients of one SDK version that call it, observed or bare. */
 export async function startOpenAiFixture(
   version: (typeof OPENAI_VERSIONS)[number],
-  options: { readonly around?: Around } = {},
+  options: Pick<ObservedClientsOptions, "around" | "content"> = {},
 ) {
   const server = await startScriptedServer();
   // the four majors share the surface that is used here
