@@ -64,6 +64,7 @@ export type {
   LlmTerminalData,
   OperationName,
   Outcome,
+  OutputChunks,
   PriceOverride,
   RequestParameters,
   RetrievalCompletedData,

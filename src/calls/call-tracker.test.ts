@@ -171,7 +171,7 @@ describe("the idle sweep", () => {
     for (const operation of [read, unread, unanswered]) operation.attemptSent();
     for (const operation of [read, unread]) operation.attemptAnswered(200);
     nowMs += 9_000;
-    read.progressed(true);
+    read.progressed(1);
     nowMs += 1_000;
     vi.advanceTimersByTime(10_000);
     expect(unread.ended).toBe(true);

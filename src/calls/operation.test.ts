@@ -33,9 +33,9 @@ describe("times", () => {
     after(20).attemptAnswered(429);
     after(480).attemptSent();
     after(100).attemptAnswered(200);
-    after(50).progressed(false);
-    after(50).progressed(true);
-    after(300).progressed(true);
+    after(50).progressed(0);
+    after(50).progressed(2);
+    after(300).progressed(3);
     after(5).end(SUCCESS);
     expect(end().data).toEqual({
       ...plainCall,
@@ -45,6 +45,11 @@ describe("times", () => {
       headersMs: 100,
       backoffMs: 480,
       timeToFirstTokenMs: 200,
+      outputChunks: {
+        count: 3,
+        generationMs: 300,
+        gapCounts: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      },
       attempts: [
         { result: "429", durationMs: 20 },
         { result: "ok", durationMs: 100 },
@@ -59,20 +64,22 @@ describe("times", () => {
     const { operation, after, end } = operate({ stream: false });
     operation.attemptSent();
     operation.attemptAnswered(200);
-    after(10).progressed(true);
+    after(10).progressed(1);
     operation.end(SUCCESS);
     expect(end().data).toHaveProperty("timeToFirstTokenMs", undefined);
+    expect(end().data).toHaveProperty("outputChunks", undefined);
   });
 
   it("do not take the first token of an attempt that was repeated", () => {
     const { operation, after, end } = operate({ stream: true });
     operation.attemptSent();
     operation.attemptAnswered(200);
-    after(10).progressed(true);
+    after(10).progressed(1);
     operation.attemptSent();
     operation.attemptAnswered(200);
     operation.end(SUCCESS);
     expect(end().data).toHaveProperty("timeToFirstTokenMs", undefined);
+    expect(end().data).toHaveProperty("outputChunks", undefined);
   });
 });
 
@@ -122,7 +129,7 @@ describe("idleness", () => {
     expect(after(1_000).isIdle(100)).toBe(false);
     operation.attemptAnswered(200);
     expect(after(99).isIdle(100)).toBe(false);
-    operation.progressed(false);
+    operation.progressed(0);
     expect(after(99).isIdle(100)).toBe(false);
     expect(after(1).isIdle(100)).toBe(true);
     operation.end(SUCCESS);
@@ -138,7 +145,7 @@ const step = fc.oneof(
   fc.constant((o: Operation) => o.attemptSent()),
   fc.integer({ min: 100, max: 599 }).map((status) => (o: Operation) => o.attemptAnswered(status)),
   fc.constant((o: Operation) => o.attemptFailed("ECONNRESET")),
-  fc.boolean().map((content) => (o: Operation) => o.progressed(content)),
+  fc.nat(9).map((chunks) => (o: Operation) => o.progressed(chunks)),
   fc.constant((o: Operation) => void o.isIdle(0)),
   fc.constant((o: Operation) => o.end(SUCCESS)),
   fc
@@ -166,7 +173,9 @@ it("ends exactly once, whatever is told to it in whichever order", () => {
         expect(data.durationMs).toBeGreaterThanOrEqual(0);
         const inAttempts = data.attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);
         expect(inAttempts).toBeLessThanOrEqual(data.durationMs);
-        expect(data.timeToFirstTokenMs ?? 0).toBeLessThanOrEqual(data.durationMs);
+        const { timeToFirstTokenMs = 0, outputChunks } = data;
+        const read = timeToFirstTokenMs + (outputChunks?.generationMs ?? 0);
+        expect(read).toBeLessThanOrEqual(data.durationMs);
       },
     ),
   );

@@ -10,6 +10,7 @@ import type {
 import type { ContentRecorder } from "./content/content-recorder.ts";
 import type { LlmResponse } from "../wire/index.ts";
 import { boundResponse } from "../wire/index.ts";
+import { ChunkGaps } from "./chunk-gaps.ts";
 
 /** Attempts that are kept one by one; an SDK retries a handful of times. */
 const MAX_ATTEMPTS = 64;
@@ -71,6 +72,7 @@ export class Operation {
   #headersMs: number | undefined;
   #backoffMs: number | undefined;
   #firstContentMs: number | undefined;
+  #gaps: ChunkGaps | undefined;
   /** When the answer was last read from. */
   #activeAtMs = 0;
 
@@ -110,6 +112,7 @@ export class Operation {
     this.#attemptNumber += 1;
     this.#headersMs = undefined;
     this.#firstContentMs = undefined;
+    this.#gaps = undefined;
     this.#state = { phase: "sent", sentAtMs };
   }
 
@@ -138,11 +141,15 @@ export class Operation {
     this.#state = { phase: "waiting", sinceMs };
   }
 
-  /** Something of the answer was read. */
-  progressed(contentStarted: boolean): void {
+  /** Something of the answer was read; `contentChunks` of it by now had content, where it is streamed. */
+  progressed(contentChunks: number): void {
     if (this.#state.phase !== "reading") return;
-    this.#activeAtMs = this.#ports.now();
-    if (contentStarted) this.#firstContentMs ??= this.#activeAtMs - this.#state.sentAtMs;
+    const atMs = this.#ports.now();
+    this.#activeAtMs = atMs;
+    if (this.#gaps) return this.#gaps.came(contentChunks, atMs);
+    if (contentChunks === 0 || !this.call.stream) return;
+    this.#firstContentMs = atMs - this.#state.sentAtMs;
+    this.#gaps = new ChunkGaps(contentChunks, atMs);
   }
 
   /** True if an answer has been waiting to be read since before `limitMs` ago. */
@@ -198,7 +205,8 @@ export class Operation {
       durationMs: atMs - this.startedAtMs,
       headersMs: this.#headersMs,
       backoffMs: this.#backoffMs,
-      timeToFirstTokenMs: call.stream ? this.#firstContentMs : undefined,
+      timeToFirstTokenMs: this.#firstContentMs,
+      outputChunks: this.#gaps?.summary(received.reasoningStreamed === true),
       attempts: this.#attempts,
       httpStatus: this.#httpStatus,
       responseId: response.id,

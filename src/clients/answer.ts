@@ -72,7 +72,7 @@ export class Answer {
     if (fresh.byteLength === 0 || this.#over) return;
     this.#seenBytes = offset + bytes.byteLength;
     if (this.#stream) return this.#streamed(fresh, this.#stream);
-    this.#operation.progressed(false);
+    this.#operation.progressed(0);
     if (this.#bulk) return;
     this.#bufferedBytes += fresh.byteLength;
     if (this.#bufferedBytes <= MAX_BUFFERED_BYTES) this.#buffered.push(fresh.slice());
@@ -159,7 +159,7 @@ export class Answer {
 
   #streamed(bytes: Uint8Array, { reader, scanner }: StreamState): void {
     scanner.push(bytes);
-    this.#operation.progressed(reader.contentStarted);
+    this.#operation.progressed(reader.contentChunks);
     if (reader.terminated) this.#endStream({ outcome: "success" });
   }
 

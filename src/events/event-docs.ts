@@ -43,6 +43,7 @@ const terminalDocs: FieldDocs<LlmTerminalData> = {
   headersMs: optional("number", "From sending the last attempt to its response headers."),
   backoffMs: optional("number", "Waiting between attempts; missing without a retry."),
   timeToFirstTokenMs: optional("number", "From sending the last attempt to its first content."),
+  outputChunks: optional("object", "Count and times of the content chunks of a stream."),
   attempts: field("list", "HTTP exchanges, each with `result` and `durationMs`."),
   httpStatus: optional("number", "Status of the last answer."),
   responseId: optional("string", "The provider's id of the answer."),

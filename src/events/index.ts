@@ -46,6 +46,7 @@ export type {
   LlmFailedData,
   LlmTerminalData,
   OperationName,
+  OutputChunks,
   Outcome,
   RequestParameters,
 } from "./llm-events.ts";

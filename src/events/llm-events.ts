@@ -75,6 +75,20 @@ export interface Attempt {
   readonly durationMs: number;
 }
 
+/** The content chunks of a streamed answer, by the times at which they were read. */
+export interface OutputChunks {
+  readonly count: number;
+  /** From the first one to the last. */
+  readonly generationMs: number;
+  /**
+   * Times between two chunks, counted by length: one count for each bucket of the standard metric
+   * `time_per_output_chunk`, the last for what is beyond its bounds. Chunks that were read at once have 0 between.
+   */
+  readonly gapCounts: readonly number[];
+  /** Reasoning was streamed like content. */
+  readonly withReasoning?: boolean;
+}
+
 /** What is known when an operation has ended, however it ended. */
 export interface LlmTerminalData extends LlmCallData {
   readonly outcome: Outcome;
@@ -86,6 +100,8 @@ export interface LlmTerminalData extends LlmCallData {
   readonly backoffMs?: number | undefined;
   /** From sending the last attempt to its first content; streams only. */
   readonly timeToFirstTokenMs?: number | undefined;
+  /** Missing unless content was streamed. */
+  readonly outputChunks?: OutputChunks | undefined;
   readonly attempts: readonly Attempt[];
   readonly httpStatus?: number | undefined;
   readonly responseId?: string | undefined;

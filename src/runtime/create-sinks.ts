@@ -40,8 +40,10 @@ export interface Sinks {
 /** Builds every built-in sink that the configuration asks for, and subscribes it. */
 export function createSinks(ports: SinkPorts): Sinks {
   const { config, bus, otel, pricer, diagnostics } = ports;
+  const profile = semconvProfiles[config.semconv];
   const metrics = createMetricsSink({
     maxLabelValues: config.metrics.maxLabelValues,
+    profile,
     ifPriced: (call, then) => pricer.ifKnown(call, then),
   });
   const sessions = createSessions({
@@ -54,14 +56,14 @@ export function createSinks(ports: SinkPorts): Sinks {
     resource: otel.resource,
     version: ports.version,
     maxLabelValues: config.metrics.maxLabelValues,
-    profile: semconvProfiles[config.semconv],
+    profile,
     diagnostics,
   });
   const all = [sessions, metrics, standardMetrics.sink, ...optionalSinks(ports)];
   for (const sink of all) {
     bus.subscribe({ ...sink, handle: (event) => sink.handle(event) });
   }
-  const families = Object.values(metrics.families);
+  const families = [...Object.values(metrics.families), ...metrics.standardFamilies];
   const exposition = createExpositionLater(
     {
       process: config.metrics.process,

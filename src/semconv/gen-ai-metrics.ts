@@ -15,6 +15,9 @@ const DURATION_BUCKETS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ] as const;
 
+/** Upper bounds of the time between two chunks. Seconds. */
+export const CHUNK_GAP_BOUNDS: readonly number[] = DURATION_BUCKETS;
+
 const TOKEN_BUCKETS = [
   1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
 ] as const;
@@ -39,6 +42,12 @@ export const genAiMetrics = {
     description: "Time until the first chunk of a streamed answer arrived.",
     buckets: DURATION_BUCKETS,
   },
+  timePerOutputChunk: {
+    name: "gen_ai.client.operation.time_per_output_chunk",
+    unit: "s",
+    description: "Time between two content chunks of a streamed answer, for each after the first.",
+    buckets: CHUNK_GAP_BOUNDS,
+  },
 } as const satisfies Record<string, OtelHistogramDefinition>;
 
 /** The same in the repository `semantic-conventions-genai`, which has no release yet: what it names anew. */
@@ -60,6 +69,12 @@ export const genAiMainMetrics = {
     unit: "s",
     description: "Time until the first chunk of a streamed answer arrived.",
     buckets: DURATION_BUCKETS,
+  },
+  inferenceTimePerOutputChunk: {
+    name: "gen_ai.client.inference.time_per_output_chunk",
+    unit: "s",
+    description: "Time between two content chunks of a streamed answer, for each after the first.",
+    buckets: CHUNK_GAP_BOUNDS,
   },
   inferenceInputTokens: {
     name: "gen_ai.client.inference.operation.input_tokens",

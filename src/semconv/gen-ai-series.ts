@@ -40,6 +40,11 @@ export const genAiSeries = {
     type: "histogram",
     labels: [OPERATION, PROVIDER, MODEL],
   },
+  timePerOutputChunk: {
+    name: prometheusName(genAiMetrics.timePerOutputChunk.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL],
+  },
 } as const;
 
 /** The same where `semconv` is `genai-main`. */
@@ -51,6 +56,11 @@ export const genAiMainSeries = {
   },
   inferenceTimeToFirstChunk: {
     name: prometheusName(genAiMainMetrics.inferenceTimeToFirstChunk.name),
+    type: "histogram",
+    labels: [OPERATION, PROVIDER, MODEL],
+  },
+  inferenceTimePerOutputChunk: {
+    name: prometheusName(genAiMainMetrics.inferenceTimePerOutputChunk.name),
     type: "histogram",
     labels: [OPERATION, PROVIDER, MODEL],
   },

@@ -1,5 +1,6 @@
 export { attribute, INSTRUMENTATION_SCOPE } from "./gen-ai-attributes.ts";
 export {
+  CHUNK_GAP_BOUNDS,
   genAiMainCounters,
   genAiMainMetrics,
   genAiMetrics,

@@ -82,7 +82,7 @@ const callMetrics = {
   outputTokensPerSecond: {
     name: "rlm_output_tokens_per_second",
     type: "histogram",
-    help: "Completion tokens per second of a streamed answer, from its first content to its end.",
+    help: "Completion tokens per second of a streamed answer, from its first content to its last; hidden reasoning left out.",
     unit: "tokens_per_second",
     labels: ["provider", "model"],
     buckets: [5, 10, 20, 30, 50, 75, 100, 150, 200, 400],

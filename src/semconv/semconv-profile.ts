@@ -43,6 +43,7 @@ export interface TokenCounter {
 export interface SemconvProfile {
   readonly durations: Readonly<Record<OperationKind, OtelHistogramDefinition>>;
   readonly timeToFirstChunk: OtelHistogramDefinition;
+  readonly timePerOutputChunk: OtelHistogramDefinition;
   readonly tokenHistograms: readonly TokenHistogram[];
   readonly tokenCounters: readonly TokenCounter[];
   /** Span attributes that hold the tokens written to a cache. */
@@ -60,6 +61,7 @@ const v141: SemconvProfile = {
     other: genAiMetrics.operationDuration,
   },
   timeToFirstChunk: genAiMetrics.timeToFirstChunk,
+  timePerOutputChunk: genAiMetrics.timePerOutputChunk,
   tokenHistograms: [
     {
       definition: genAiMetrics.tokenUsage,
@@ -89,6 +91,7 @@ const genAiMain: SemconvProfile = {
     other: genAiMetrics.operationDuration,
   },
   timeToFirstChunk: genAiMainMetrics.inferenceTimeToFirstChunk,
+  timePerOutputChunk: genAiMainMetrics.inferenceTimePerOutputChunk,
   tokenHistograms: [
     {
       definition: genAiMainMetrics.inferenceInputTokens,

@@ -27,12 +27,13 @@ class AnthropicMessageStream implements StreamReader {
   #stopReason: string | undefined;
   #errorType: string | undefined;
   #usage: JsonObject | undefined;
+  #reasoningStreamed: true | undefined;
   #stopped = false;
-  #contentStarted = false;
+  contentChunks = 0;
   readonly #toolBlocks = new Set<number>();
 
   get contentStarted(): boolean {
-    return this.#contentStarted;
+    return this.contentChunks > 0;
   }
 
   get complete(): boolean {
@@ -44,7 +45,10 @@ class AnthropicMessageStream implements StreamReader {
   }
 
   push(payload: string): void {
-    if (this.#contentStarted && DELTA_STARTS.some((start) => payload.startsWith(start))) return;
+    if (this.contentStarted && DELTA_STARTS.some((start) => payload.startsWith(start))) {
+      this.contentChunks += 1;
+      return;
+    }
     const event = parsePayload(payload);
     if (event !== undefined) this.#take(event);
   }
@@ -59,6 +63,7 @@ class AnthropicMessageStream implements StreamReader {
         usage: readAnthropicUsage(this.#usage),
         serviceTier: asText(this.#usage?.["service_tier"]),
         errorType: this.#errorType,
+        reasoningStreamed: this.#reasoningStreamed,
       }),
     };
   }
@@ -70,7 +75,7 @@ class AnthropicMessageStream implements StreamReader {
       case "content_block_start":
         return this.#startBlock(event);
       case "content_block_delta":
-        this.#contentStarted ||= hasContent(asObject(event["delta"]) ?? {});
+        this.contentChunks += Number(hasContent(asObject(event["delta"]) ?? {}));
         return;
       case "message_delta":
         this.#stopReason = asText(asObject(event["delta"])?.["stop_reason"]) ?? this.#stopReason;
@@ -98,7 +103,9 @@ class AnthropicMessageStream implements StreamReader {
       this.#toolBlocks.add(asCount(event["index"]) ?? 0);
     }
     // text and thinking begin empty; any other block is content itself
-    this.#contentStarted ||= (kind !== "text" && kind !== "thinking") || hasContent(block);
+    const isContent = (kind !== "text" && kind !== "thinking") || hasContent(block);
+    this.contentChunks += Number(isContent);
+    if (kind === "thinking") this.#reasoningStreamed = true;
   }
 
   /** Totals so far; `null` keeps what was said before. */

@@ -18,12 +18,13 @@ export class GeminiAnswer {
   #errorType: string | undefined;
   #blockReason: string | undefined;
   #functionCallsCount = 0;
-  #contentStarted = false;
+  #reasoningStreamed: true | undefined;
+  contentChunks = 0;
   /** By candidate index; `undefined` while the candidate is under way. */
   readonly #finishReasons: (string | undefined)[] = [];
 
   get contentStarted(): boolean {
-    return this.#contentStarted;
+    return this.contentChunks > 0;
   }
 
   /** Every candidate has come to its end, or the prompt was refused. */
@@ -42,9 +43,11 @@ export class GeminiAnswer {
     this.#errorType ??= errorType(part);
     this.#blockReason ??= asText(asObject(part["promptFeedback"])?.["blockReason"]);
     this.takeUsage(part);
+    let isContent = false;
     for (const candidate of asArray(part["candidates"])) {
-      this.#takeCandidate(asObject(candidate) ?? {});
+      if (this.#takeCandidate(asObject(candidate) ?? {})) isContent = true;
     }
+    this.contentChunks += Number(isContent);
   }
 
   /** Totals so far: the last ones count, they are never added up. */
@@ -62,23 +65,28 @@ export class GeminiAnswer {
         model: this.#model,
         usage: this.#usage,
         errorType: this.#errorType,
+        reasoningStreamed: this.#reasoningStreamed,
       }),
     };
   }
 
-  #takeCandidate(candidate: JsonObject): void {
+  /** True if there is content in it. */
+  #takeCandidate(candidate: JsonObject): boolean {
     const index = asCount(candidate["index"]) ?? 0;
-    if (index >= MAX_CANDIDATES) return;
+    if (index >= MAX_CANDIDATES) return false;
+    let content = false;
     while (this.#finishReasons.length <= index) this.#finishReasons.push(undefined);
     this.#finishReasons[index] = asText(candidate["finishReason"]) ?? this.#finishReasons[index];
     for (const item of asArray(asObject(candidate["content"])?.["parts"])) {
       const part = asObject(item) ?? {};
-      this.#contentStarted ||= hasContent(part);
+      content ||= hasContent(part);
+      if (part["thought"] === true) this.#reasoningStreamed = true;
       // arguments that are streamed come in pieces, of which the first has the name
       if (asText(asObject(part["functionCall"])?.["name"]) !== undefined) {
         this.#functionCallsCount += 1;
       }
     }
+    return content;
   }
 }
 

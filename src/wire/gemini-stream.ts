@@ -19,6 +19,10 @@ class GeminiStream implements StreamReader {
     return this.#answer.contentStarted;
   }
 
+  get contentChunks(): number {
+    return this.#answer.contentChunks;
+  }
+
   get complete(): boolean {
     return this.#answer.complete;
   }
@@ -30,6 +34,7 @@ class GeminiStream implements StreamReader {
 
   push(payload: string): void {
     if (this.#answer.contentStarted && !NEWS.some((key) => payload.includes(key))) {
+      this.#answer.contentChunks += 1;
       if (payload.includes('"usageMetadata"')) this.#pending = payload;
       return;
     }

@@ -22,10 +22,10 @@ class OllamaStream implements StreamReader {
   #usage: Usage | undefined;
   #toolCallsCount = 0;
   #done = false;
-  #contentStarted = false;
+  contentChunks = 0;
 
   get contentStarted(): boolean {
-    return this.#contentStarted;
+    return this.contentChunks > 0;
   }
 
   get complete(): boolean {
@@ -37,7 +37,10 @@ class OllamaStream implements StreamReader {
   }
 
   push(payload: string): void {
-    if (this.#contentStarted && isPlainContent(payload)) return;
+    if (this.contentStarted && isPlainContent(payload)) {
+      this.contentChunks += 1;
+      return;
+    }
     const line = parsePayload(payload);
     if (line !== undefined) this.#take(line);
   }
@@ -60,7 +63,7 @@ class OllamaStream implements StreamReader {
     this.#usage = readOllamaUsage(line) ?? this.#usage;
     this.#errorType ??= ollamaErrorType(line);
     this.#toolCallsCount += ollamaToolCalls(line);
-    this.#contentStarted ||= hasContent(line);
+    this.contentChunks += Number(hasContent(line));
     this.#done ||= line["done"] === true;
   }
 }

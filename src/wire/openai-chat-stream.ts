@@ -32,14 +32,15 @@ class OpenAiChatStream implements StreamReader {
   #systemFingerprint: string | undefined;
   #usage: Usage | undefined;
   #errorType: string | undefined;
+  #reasoningStreamed: true | undefined;
   #done = false;
-  #contentStarted = false;
+  contentChunks = 0;
   /** By choice index; `undefined` while the choice is under way. */
   readonly #finishReasons: (string | undefined)[] = [];
   readonly #toolCalls = new Set<string>();
 
   get contentStarted(): boolean {
-    return this.#contentStarted;
+    return this.contentChunks > 0;
   }
 
   get complete(): boolean {
@@ -56,7 +57,10 @@ class OpenAiChatStream implements StreamReader {
       this.#done = true;
       return;
     }
-    if (this.#contentStarted && !saysSomethingNew(payload)) return;
+    if (this.contentStarted && !saysSomethingNew(payload)) {
+      this.contentChunks += 1;
+      return;
+    }
     const chunk = parsePayload(payload);
     if (chunk !== undefined) this.#take(chunk);
   }
@@ -67,6 +71,7 @@ class OpenAiChatStream implements StreamReader {
       toolCallsCount: this.#toolCalls.size,
       ...definedOnly({
         openChoices: this.#openChoices(),
+        reasoningStreamed: this.#reasoningStreamed,
         id: this.#id,
         model: this.#model,
         usage: this.#usage,
@@ -92,20 +97,26 @@ class OpenAiChatStream implements StreamReader {
     // some servers send running totals with every chunk: the last one counts, they are never added up
     this.#usage = readOpenAiUsage(chunk["usage"]) ?? this.#usage;
     this.#errorType = errorTypeIn(chunk) ?? this.#errorType;
-    for (const choice of asArray(chunk["choices"])) this.#takeChoice(asObject(choice) ?? {});
+    let isContent = false;
+    for (const choice of asArray(chunk["choices"])) {
+      if (this.#takeChoice(asObject(choice) ?? {})) isContent = true;
+    }
+    this.contentChunks += Number(isContent);
   }
 
-  #takeChoice(choice: JsonObject): void {
+  /** True if there is content in it. */
+  #takeChoice(choice: JsonObject): boolean {
     const index = asCount(choice["index"]) ?? 0;
-    if (index >= MAX_CHOICES) return;
+    if (index >= MAX_CHOICES) return false;
     while (this.#finishReasons.length <= index) this.#finishReasons.push(undefined);
     this.#finishReasons[index] = asText(choice["finish_reason"]) ?? this.#finishReasons[index];
     const delta = asObject(choice["delta"]) ?? {};
-    this.#contentStarted ||= hasContent(delta) || asText(choice["text"]) !== undefined;
+    if (hasReasoning(delta)) this.#reasoningStreamed = true;
     for (const call of asArray(delta["tool_calls"])) {
-      if (this.#toolCalls.size >= MAX_CHOICES) return;
+      if (this.#toolCalls.size >= MAX_CHOICES) break;
       this.#toolCalls.add(`${index}:${asCount(asObject(call)?.["index"]) ?? 0}`);
     }
+    return hasContent(delta) || asText(choice["text"]) !== undefined;
   }
 }
 
@@ -113,11 +124,17 @@ function hasContent(delta: JsonObject): boolean {
   return (
     asText(delta["content"]) !== undefined ||
     asText(delta["refusal"]) !== undefined ||
-    asText(delta["reasoning_content"]) !== undefined ||
-    asText(delta["reasoning"]) !== undefined ||
+    hasReasoning(delta) ||
     asArray(delta["tool_calls"]).length > 0 ||
     asObject(delta["function_call"]) !== undefined ||
     asObject(delta["audio"]) !== undefined
+  );
+}
+
+/** Of other providers than OpenAI. */
+function hasReasoning(delta: JsonObject): boolean {
+  return (
+    asText(delta["reasoning_content"]) !== undefined || asText(delta["reasoning"]) !== undefined
   );
 }
 

@@ -25,12 +25,12 @@ export function openAiMediaStreamReader(): StreamReader {
 class OpenAiMediaStream implements StreamReader {
   #usage: Usage | undefined;
   #errorType: string | undefined;
-  #contentStarted = false;
+  contentChunks = 0;
   #complete = false;
   #terminated = false;
 
   get contentStarted(): boolean {
-    return this.#contentStarted;
+    return this.contentChunks > 0;
   }
 
   get complete(): boolean {
@@ -46,7 +46,10 @@ class OpenAiMediaStream implements StreamReader {
       this.#complete = this.#terminated = true;
       return;
     }
-    if (this.#contentStarted && !NEWS.test(payload)) return;
+    if (this.contentStarted && !NEWS.test(payload)) {
+      this.contentChunks += 1;
+      return;
+    }
     const event = parsePayload(withoutBase64(payload));
     if (event !== undefined) this.#take(event);
   }
@@ -62,7 +65,7 @@ class OpenAiMediaStream implements StreamReader {
   #take(event: JsonObject): void {
     const { type, usage } = event;
     if (typeof type === "string") {
-      this.#contentStarted ||= CONTENT.test(type);
+      this.contentChunks += Number(CONTENT.test(type));
       // several images may follow one another, so that this needs not be the stream's end
       this.#complete ||= END.test(type);
     }

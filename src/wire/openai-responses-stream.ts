@@ -28,11 +28,12 @@ class OpenAiResponsesStream implements StreamReader {
   #response: LlmResponse = { finishReasons: [], toolCallsCount: 0 };
   #toolCalls = 0;
   #errorType: string | undefined;
-  #contentStarted = false;
+  contentChunks = 0;
+  #reasoningStreamed = false;
   #done = false;
 
   get contentStarted(): boolean {
-    return this.#contentStarted;
+    return this.contentChunks > 0;
   }
 
   get complete(): boolean {
@@ -48,7 +49,10 @@ class OpenAiResponsesStream implements StreamReader {
       this.#done = true;
       return;
     }
-    if (!this.#saysSomethingNew(payload)) return;
+    if (!this.#saysSomethingNew(payload)) {
+      if (payload.includes('.delta"')) this.contentChunks += 1;
+      return;
+    }
     const event = parsePayload(payload);
     if (event !== undefined) this.#take(event);
   }
@@ -59,12 +63,19 @@ class OpenAiResponsesStream implements StreamReader {
       ...this.#response,
       toolCallsCount: Math.max(this.#response.toolCallsCount, this.#toolCalls),
       ...(errorType !== undefined && { errorType }),
+      ...(this.#reasoningStreamed && { reasoningStreamed: true }),
     };
+  }
+
+  /** Reasoning, or its summary, comes first. */
+  #startContent(type: string): void {
+    this.contentChunks += 1;
+    this.#reasoningStreamed ||= type.startsWith("response.reasoning");
   }
 
   #saysSomethingNew(payload: string): boolean {
     if (NEWS.test(payload)) return true;
-    if (this.#contentStarted) return false;
+    if (this.contentStarted) return false;
     return this.#response.id === undefined || payload.includes('.delta"');
   }
 
@@ -74,12 +85,12 @@ class OpenAiResponsesStream implements StreamReader {
     if (ENDS.has(type)) this.#done = true;
     else if (type === "response.output_item.added")
       this.#toolCalls += Number(isToolCall(event["item"]));
-    else if (isContent(type, event["delta"])) this.#contentStarted = true;
+    else if (isContent(type, event["delta"])) this.#startContent(type);
     this.#errorType = errorTypeIn(event) ?? errorTypeOfEvent(event) ?? this.#errorType;
   }
 }
 
 /** Text, a refusal, arguments of a call, reasoning and its summary, audio: all come as deltas. */
-function isContent(type: unknown, delta: unknown): boolean {
+function isContent(type: unknown, delta: unknown): type is string {
   return typeof type === "string" && type.endsWith(".delta") && asText(delta) !== undefined;
 }

@@ -26,6 +26,8 @@ export interface LlmResponse {
   /** Places of the choices that have begun and not finished, where the format has several. */
   readonly openChoices?: readonly number[];
   readonly toolCallsCount: number;
+  /** Reasoning was streamed like content. Missing: there was none to see. */
+  readonly reasoningStreamed?: true;
   readonly usage?: Usage;
   readonly serviceTier?: string;
   readonly systemFingerprint?: string;
@@ -39,6 +41,8 @@ export interface StreamReader {
   push(payload: string): void;
   /** Content (text, a tool call, a refusal) has begun. */
   readonly contentStarted: boolean;
+  /** Payloads that had content. */
+  readonly contentChunks: number;
   /** Every choice came to its end: nothing was cut off, though usage may still follow. */
   readonly complete: boolean;
   /** The format's own end mark was seen: nothing follows. */

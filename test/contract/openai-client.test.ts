@@ -125,6 +125,8 @@ describe.each(VERSIONS)("an observed client of %s", (version) => {
     expect(data).toMatchObject({ outcome: "success", usage: USAGE, finishReasons: ["stop"] });
     expect(data.timeToFirstTokenMs).toBeGreaterThan(0);
     expect(data.timeToFirstTokenMs).toBeLessThanOrEqual(data.durationMs);
+    const content = chunks.filter(({ choices }) => choices[0]?.delta.content);
+    expect(data.outputChunks?.count).toBe(content.length);
   });
 
   it("invents no usage for a stream that has none", async () => {

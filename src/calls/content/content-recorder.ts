@@ -80,6 +80,9 @@ export class ContentRecorder {
       get contentStarted() {
         return reader.contentStarted;
       },
+      get contentChunks() {
+        return reader.contentChunks;
+      },
       get complete() {
         return reader.complete;
       },

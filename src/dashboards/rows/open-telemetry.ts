@@ -13,9 +13,10 @@ const MODEL_LEGEND = "{{gen_ai_provider_name}} {{gen_ai_request_model}}";
  * both versions of them; an application has one.
  */
 export function openTelemetrySection(): Section {
-  const { operationDuration, tokenUsage, timeToFirstChunk } = genAiSeries;
-  const { inferenceDuration, inferenceTimeToFirstChunk, inputTokens, outputTokens } =
+  const { operationDuration, tokenUsage, timeToFirstChunk, timePerOutputChunk } = genAiSeries;
+  const { inferenceDuration, inferenceTimeToFirstChunk, inferenceTimePerOutputChunk } =
     genAiMainSeries;
+  const { inputTokens, outputTokens } = genAiMainSeries;
   return {
     slug: "open-telemetry",
     title: "OpenTelemetry GenAI metrics",
@@ -25,7 +26,7 @@ export function openTelemetrySection(): Section {
         slug: "gen-ai-operation-duration",
         title: "Operation duration by model, p95",
         description: "The standard duration metric of GenAI clients.",
-        span: 8,
+        span: 6,
         unit: units.Seconds,
         queries: [operationDuration, inferenceDuration].map((duration) => ({
           expr: quantile(0.95, duration, MODEL),
@@ -36,7 +37,7 @@ export function openTelemetrySection(): Section {
         slug: "gen-ai-token-usage",
         title: "Token usage by type",
         description: "Input and output tokens per second, from the standard token metric.",
-        span: 8,
+        span: 6,
         unit: units.CountsPerSecond,
         stacked: true,
         queries: [
@@ -52,9 +53,20 @@ export function openTelemetrySection(): Section {
         slug: "gen-ai-time-to-first-chunk",
         title: "Time to first chunk by model, p95",
         description: "Time until the first chunk of a streamed answer arrived.",
-        span: 8,
+        span: 6,
         unit: units.Seconds,
         queries: [timeToFirstChunk, inferenceTimeToFirstChunk].map((time) => ({
+          expr: quantile(0.95, time, MODEL),
+          legend: MODEL_LEGEND,
+        })),
+      }),
+      timeSeries({
+        slug: "gen-ai-time-per-output-chunk",
+        title: "Time per output chunk by model, p95",
+        description: "Time between two content chunks of a streamed answer.",
+        span: 6,
+        unit: units.Seconds,
+        queries: [timePerOutputChunk, inferenceTimePerOutputChunk].map((time) => ({
           expr: quantile(0.95, time, MODEL),
           legend: MODEL_LEGEND,
         })),

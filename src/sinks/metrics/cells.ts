@@ -50,6 +50,14 @@ export class HistogramCell {
     };
   }
 
+  /** Observations that were counted elsewhere by the same bounds, and their sum. */
+  addCounts(counts: readonly number[], sum: number): void {
+    for (const [index, count] of counts.entries()) {
+      this.counts[index] = (this.counts[index] ?? 0) + count;
+    }
+    this.sum += sum;
+  }
+
   #bucketOf(value: number): number {
     const { bounds } = this;
     let index = 0;

@@ -66,18 +66,22 @@ describe("a finished operation", () => {
     ]);
   });
 
-  it("streamed in one attempt shows its tokens per second", async () => {
-    const attempts = [{ result: "ok", durationMs: 100 }];
-    sink.handle(completed({ ...fullAnswer, attempts, durationMs: 1_900, timeToFirstTokenMs: 400 }));
+  it.each([
+    ["without the tokens of hidden reasoning", {}, 120],
+    ["with those of reasoning that was streamed", { withReasoning: true }, 200],
+  ])("that was streamed shows its tokens per second, %s", async (_what, shown, rate) => {
+    const outputChunks = { count: 9, generationMs: 1_500, gapCounts: [8], ...shown };
+    sink.handle(completed({ ...fullAnswer, outputChunks }));
     expect(await samples(/per_second/)).toEqual([
-      `rlm_output_tokens_per_second_sum{${MODEL}} 200`,
+      `rlm_output_tokens_per_second_sum{${MODEL}} ${rate}`,
       `rlm_output_tokens_per_second_count{${MODEL}} 1`,
     ]);
   });
 
   it("whose answer came in one piece has no rate", async () => {
-    const attempts = [{ result: "ok", durationMs: 100 }];
-    sink.handle(completed({ ...fullAnswer, attempts, durationMs: 405, timeToFirstTokenMs: 400 }));
+    const outputChunks = { count: 9, generationMs: 5, gapCounts: [8] };
+    sink.handle(completed({ ...fullAnswer, outputChunks }));
+    sink.handle(completed(fullAnswer));
     expect(await samples(/per_second/)).toEqual([]);
   });
 

@@ -7,9 +7,12 @@ import type {
   TerminalEvent,
   Usage,
 } from "../../events/index.ts";
+import { type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
 import { ACTIVITY_EVENTS, countActivity } from "./activity-metrics.ts";
+import { createChunkGapMetric } from "./chunk-gaps.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { type IfPriced, ModelCellCache } from "./model-cells.ts";
+import type { MetricFamily } from "./metric-family.ts";
 import { createProductFamilies, type ProductFamilies } from "./product-families.ts";
 
 /** An answer that came in one piece has no rate. */
@@ -20,16 +23,24 @@ export interface MetricsSinkOptions {
   readonly maxLabelValues?: number;
   /** Where a call of this model is priced, its cost starts at 0. */
   readonly ifPriced?: IfPriced;
+  /** How the standard metrics among them are named. Default `v1.41`. */
+  readonly profile?: SemconvProfile;
 }
 
 export interface MetricsSink extends Sink {
   readonly families: ProductFamilies;
+  /** Standard metrics that are kept here. */
+  readonly standardFamilies: readonly MetricFamily[];
 }
 
 /** Events → the product metrics. */
 export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink {
   const maxLabelValues = options.maxLabelValues ?? 200;
   const families = createProductFamilies(maxLabelValues);
+  const chunkGaps = createChunkGapMetric(
+    options.profile ?? semconvProfiles["v1.41"],
+    maxLabelValues,
+  );
   const models = new ModelCellCache(families, maxLabelValues, options.ifPriced);
 
   function started(call: LlmCallData): void {
@@ -53,6 +64,7 @@ export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink
       countCost(data, data.usage, families);
     }
     observeStream(event, families);
+    chunkGaps.record(data);
   }
 
   return {
@@ -66,6 +78,7 @@ export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink
       ...ACTIVITY_EVENTS,
     ],
     families,
+    standardFamilies: [chunkGaps.family],
     handle(event: Event) {
       switch (event.type) {
         case "llm_request_started":
@@ -127,15 +140,21 @@ function countCost(data: LlmTerminalData, usage: Usage, families: ProductFamilie
 }
 
 function observeStream(event: TerminalEvent, families: ProductFamilies): void {
-  const { provider, model, timeToFirstTokenMs, usage, attempts, durationMs, outcome } = event.data;
+  const { provider, model, timeToFirstTokenMs, outcome } = event.data;
   if (timeToFirstTokenMs === undefined) return;
   families.timeToFirstToken.cell(provider, model).observe(timeToFirstTokenMs / 1000, event);
-  if (outcome !== "success" || usage?.outputTokens === undefined) return;
-  // with one attempt all that follows the first content is generation; back-off would falsify it
-  const generationMs = durationMs - timeToFirstTokenMs;
-  if (attempts.length !== 1 || generationMs < MIN_GENERATION_MS) return;
-  const tokensPerSecond = usage.outputTokens / (generationMs / 1000);
+  if (outcome !== "success") return;
+  const tokensPerSecond = generationRate(event.data);
+  if (tokensPerSecond === undefined) return;
   families.outputTokensPerSecond.cell(provider, model).observe(tokensPerSecond);
+}
+
+/** Waiting for a retry, for headers or for the first content is not generation, and neither is hidden reasoning. */
+function generationRate({ usage, outputChunks }: LlmTerminalData): number | undefined {
+  if (usage?.outputTokens === undefined || outputChunks === undefined) return undefined;
+  if (outputChunks.generationMs < MIN_GENERATION_MS) return undefined;
+  const hidden = outputChunks.withReasoning === true ? 0 : (usage.reasoningTokens ?? 0);
+  return (usage.outputTokens - hidden) / (outputChunks.generationMs / 1000);
 }
 
 function sessionEnded(event: EventOf<"session_ended">, families: ProductFamilies): void {
