@@ -188,7 +188,9 @@ describe.each(OPENAI_VERSIONS)("content of %s", (version) => {
     expect(JSON.stringify(exporter.getFinishedSpans()[0]?.attributes)).not.toContain("secret");
   });
 
-  it.each(["plain", "streamed"])("of the Responses API is captured: %s", async (how) => {
+  // the oldest has no Responses API
+  const ways = version === "openai-4-oldest" ? [] : ["plain", "streamed"];
+  it.each(ways)("of the Responses API is captured: %s", async (how) => {
     const streamed = how === "streamed";
     fixture.server.answers = [
       streamed ? eventStream(responseEvents("completed")) : json(responseObject("completed")),
