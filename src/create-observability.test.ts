@@ -285,3 +285,81 @@ it("refuses a score without Langfuse, and gives the dashboard that ships", async
   await expect(obs.score(score)).rejects.toMatchObject({ code: "LANGFUSE_DISABLED" });
   expect(obs.generateGrafanaDashboard({ title: "Mine" })).toMatchObject({ title: "Mine" });
 });
+
+describe("agents and the like", () => {
+  it("give events and metrics by one line each, with the LLM calls inside as their own", async () => {
+    const obs = start();
+    const events = listen(obs);
+    const openai = obs.observe(client());
+    await obs.session("session-1", () =>
+      obs.workflow("support", () =>
+        obs.agent({ name: "clerk" }, async () => {
+          await obs.retrieval("orders", async () => {});
+          await openai.chat.completions.create(CHAT);
+          return obs.tool("refund", () => obs.hitl.request("refund").decide("APPROVE", "ann"));
+        }),
+      ),
+    );
+    expect(events.map(({ type }) => type)).toEqual([
+      "session_started",
+      "workflow_started",
+      "agent_processing_started",
+      "retrieval_started",
+      "retrieval_completed",
+      "llm_request_started",
+      "llm_request_completed",
+      "tool_execution_requested",
+      "tool_execution_started",
+      "hitl_approval_requested",
+      "hitl_decision_made",
+      "tool_execution_completed",
+      "agent_processing_completed",
+      "workflow_completed",
+    ]);
+    const linked = events.slice(1);
+    expect(new Set(linked.map(({ correlationId }) => correlationId)).size).toBe(1);
+    expect(new Set(linked.map(({ sessionId }) => sessionId))).toEqual(new Set(["session-1"]));
+    expect(new Set(linked.map(({ traceId }) => traceId)).size).toBe(1);
+    const page = await pageOf(obs);
+    expect(page).toContain('rlm_agent_runs_total{agent="clerk",status="success"} 1\n');
+    expect(page).toContain('rlm_tool_executions_total{tool="refund",status="success"} 1\n');
+    expect(page).toContain('rlm_hitl_decisions_total{action="refund",decision="APPROVE"} 1\n');
+    for (const [name, labels] of [
+      ["invoke_agent", 'gen_ai_agent_name="clerk"'],
+      ["execute_tool", 'gen_ai_agent_name="clerk"'],
+      ["invoke_workflow", 'gen_ai_workflow_name="support"'],
+      ["client_operation", 'gen_ai_operation_name="retrieval"'],
+    ]) {
+      expect(page).toMatch(
+        new RegExp(`^gen_ai_${name}_duration_count\\{[^}]*${labels}[^}]*\\} 1$`, "m"),
+      );
+    }
+    expect(page).not.toContain("ann@example.com");
+  });
+
+  it("say what an application says of sessions, and its alerts", () => {
+    const obs = start();
+    const events = listen(obs);
+    obs.updateSession("s", { userId: "u" });
+    obs.addSessionMessage("s", { role: "user" });
+    obs.alert({ name: "quota", severity: "warning", message: "almost used up" });
+    expect(events.map(({ type, data }) => [type, data])).toEqual([
+      ["session_started", {}],
+      ["session_updated", { userId: "u" }],
+      ["session_message_added", { role: "user" }],
+      ["system_alert", { name: "quota", severity: "warning", message: "almost used up" }],
+    ]);
+  });
+
+  it("run what they are given after shutdown, and tell nobody", async () => {
+    const obs = start();
+    await obs.shutdown();
+    const events = listen(obs);
+    expect(obs.agent("a", () => 7)).toBe(7);
+    obs.hitl.request("refund").decide("APPROVE");
+    obs.updateSession("s", {});
+    obs.addSessionMessage("s", { role: "user" });
+    obs.alert({ name: "n", severity: "info", message: "m" });
+    expect(events).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import {
   contractMetrics,
+  genAiActivityMetrics,
   genAiMainCounters,
   genAiMainMetrics,
   genAiMetrics,
@@ -29,6 +30,9 @@ the label \`gen_ai_token_modality\` (\`text\`, \`image\`, \`audio\`, or \`unknow
 [Conventions](conventions.md) has the rest.
 `;
 
+const ACTIVITIES = `Agents, tools and workflows are the same in both. Retrievals are in \`gen_ai_client_operation_duration\`.
+`;
+
 /** Content of `docs/metrics.md`: every metric, straight from the vocabulary. */
 export function renderMetricsDoc(): string {
   const contract: readonly MetricDefinition[] = Object.values(contractMetrics);
@@ -44,6 +48,8 @@ export function renderMetricsDoc(): string {
     openTelemetryTable(Object.values(genAiMetrics)),
     NEWER_CONVENTIONS,
     openTelemetryTable([...Object.values(genAiMainMetrics), ...Object.values(genAiMainCounters)]),
+    ACTIVITIES,
+    openTelemetryTable(Object.values(genAiActivityMetrics)),
     "## Buckets\n\nUpper bounds of the histograms, in their unit.\n",
     bucketTable(all),
   ].join("\n");
@@ -71,7 +77,11 @@ function openTelemetryTable(metrics: readonly OtelCounterDefinition[]): string {
 
 function bucketTable(metrics: readonly MetricDefinition[]): string {
   const product = metrics.flatMap(({ name, buckets }) => (buckets ? [{ name, buckets }] : []));
-  const histograms = [...Object.values(genAiMetrics), ...Object.values(genAiMainMetrics)];
+  const histograms = [
+    ...Object.values(genAiMetrics),
+    ...Object.values(genAiMainMetrics),
+    ...Object.values(genAiActivityMetrics),
+  ];
   const standard = histograms.map(({ name, buckets }) => ({
     name: prometheusName(name),
     buckets,

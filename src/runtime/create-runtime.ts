@@ -49,12 +49,13 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const otel = startOtel(config, diagnostics, version);
   const scores = createScores(config, diagnostics);
   const pricer = createPricer({ ...config.pricing, diagnostics });
+  const profile = semconvProfiles[config.semconv];
   const store = new CallStore();
   const fetch = originalOf(globalThis.fetch);
   const sinks = createSinks({ config, bus, otel, pricer, diagnostics, version, fetch });
   const tracker = new CallTracker({
     publish: bus.publish,
-    around: createSpanAround(otel.tracer, diagnostics, semconvProfiles[config.semconv]),
+    around: createSpanAround(otel.tracer, diagnostics, profile),
     price: ({ provider, model, responseModel, serverAddress, serviceTier }, usage, atMs) =>
       pricer.price({
         provider,
@@ -68,7 +69,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     diagnostics,
     idleLimitMs: config.idleLimitMs,
   });
-  const around = createActivityAround(otel.tracer, diagnostics);
+  const around = createActivityAround(otel.tracer, diagnostics, profile);
   const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
   const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
   const { includeUsage } = config;

@@ -1,3 +1,4 @@
+import { genAiActivityMetrics } from "./gen-ai-activity-metrics.ts";
 import { attribute } from "./gen-ai-attributes.ts";
 import {
   genAiMainCounters,
@@ -22,6 +23,9 @@ const OPERATION = labelName(attribute.operationName);
 const TOKEN_TYPE = labelName(attribute.tokenType);
 const MODALITY = labelName(attribute.tokenModality);
 const ERROR_TYPE = labelName(attribute.errorType);
+const AGENT = labelName(attribute.agentName);
+const TOOL = labelName(attribute.toolName);
+const WORKFLOW = labelName(attribute.workflowName);
 
 /** The standard metrics as Prometheus sees them, with the labels that may be queried. */
 export const genAiSeries = {
@@ -73,5 +77,24 @@ export const genAiMainSeries = {
     name: `${prometheusName(genAiMainCounters.outputTokens.name)}_total`,
     type: "counter",
     labels: [OPERATION, PROVIDER, MODEL, MODALITY],
+  },
+} as const;
+
+/** Agents, tools and workflows, the same in both. */
+export const genAiActivitySeries = {
+  invokeAgentDuration: {
+    name: prometheusName(genAiActivityMetrics.invokeAgentDuration.name),
+    type: "histogram",
+    labels: [AGENT, MODEL, ERROR_TYPE],
+  },
+  executeToolDuration: {
+    name: prometheusName(genAiActivityMetrics.executeToolDuration.name),
+    type: "histogram",
+    labels: [TOOL, AGENT, ERROR_TYPE],
+  },
+  invokeWorkflowDuration: {
+    name: prometheusName(genAiActivityMetrics.invokeWorkflowDuration.name),
+    type: "histogram",
+    labels: [WORKFLOW, ERROR_TYPE],
   },
 } as const;

@@ -1,3 +1,4 @@
+export { genAiActivityMetrics } from "./gen-ai-activity-metrics.ts";
 export { attribute, INSTRUMENTATION_SCOPE } from "./gen-ai-attributes.ts";
 export {
   CHUNK_GAP_BOUNDS,

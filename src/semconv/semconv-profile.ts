@@ -48,6 +48,10 @@ export interface SemconvProfile {
   readonly tokenCounters: readonly TokenCounter[];
   /** Span attributes that hold the tokens written to a cache. */
   readonly cacheWriteAttributes: readonly string[];
+  /** Span attribute that holds the number of documents that a retrieval asks for. */
+  readonly retrievalTopKAttribute: string;
+  /** Id, version and provider of an agent are on its span. */
+  readonly describesAgents: boolean;
   /** Finish reason of a choice that never told its own. */
   readonly missingFinishReason?: string;
 }
@@ -77,6 +81,8 @@ const v141: SemconvProfile = {
     },
   ],
   tokenCounters: [],
+  retrievalTopKAttribute: attribute.requestTopK,
+  describesAgents: true,
   // it says `cache_creation`, its successor `cache_write`: back ends read the one or the other
   cacheWriteAttributes: [
     attribute.usageCacheCreationInputTokens,
@@ -118,6 +124,8 @@ const genAiMain: SemconvProfile = {
       countsFailures: false,
     })),
   ],
+  retrievalTopKAttribute: attribute.retrievalTopK,
+  describesAgents: false,
   cacheWriteAttributes: [attribute.usageCacheWriteInputTokens],
   missingFinishReason: "error",
 };

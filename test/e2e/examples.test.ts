@@ -26,6 +26,29 @@ test("quickstart.js observes a call, offline, and shows what was measured", asyn
   });
 });
 
+test("agent.js shows the chain of agent, answer, tool and approval, offline", async () => {
+  const { code, stdout, stderr } = await runNode([pathOf("agent.js")], { timeoutMs: 20_000 });
+  expect(code, stderr).toBe(0);
+  expect(stdout.split("\n").map((line) => line.replace(/ +/g, " "))).toEqual([
+    "llm_request_started after agent_processing_started",
+    "llm_request_completed after llm_request_started",
+    "tool_execution_requested after llm_request_completed",
+    "tool_execution_started after tool_execution_requested",
+    "tool_approval_required after tool_execution_started",
+    "hitl_approval_requested after tool_approval_required",
+    "hitl_decision_made after hitl_approval_requested",
+    "tool_execution_completed after tool_execution_started",
+    "llm_request_started after agent_processing_started",
+    "llm_request_completed after llm_request_started",
+    "agent_processing_completed after agent_processing_started",
+    "answer Done, your money is on its way.",
+    'rlm_tool_executions_total{tool="refund",status="success"} 1',
+    'rlm_hitl_decisions_total{action="refund",decision="APPROVE"} 1',
+    "lost {}",
+    "",
+  ]);
+});
+
 /** Starts an example on a free port; it is gone at the end of the block, whatever happens in it. */
 async function start(name: string) {
   const child = spawn(process.execPath, [pathOf(name)], {
@@ -68,6 +91,6 @@ test.each(mounted)(
 );
 
 test("every example is run here", async () => {
-  const names = ["quickstart.js", ...mounted];
+  const names = ["quickstart.js", "agent.js", ...mounted];
   expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
 });

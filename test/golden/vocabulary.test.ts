@@ -4,7 +4,11 @@ import { panelUrl } from "../../src/dashboards/links.ts";
 import { llmOverview } from "../../src/dashboards/llm-overview.ts";
 import { recorded, recordingGroup } from "../../src/rules/recording-rules.ts";
 import { alerts } from "../../src/rules/render-rules.ts";
-import { genAiMainSeries, genAiSeries } from "../../src/semconv/gen-ai-series.ts";
+import {
+  genAiActivitySeries,
+  genAiMainSeries,
+  genAiSeries,
+} from "../../src/semconv/gen-ai-series.ts";
 import { productMetrics } from "../../src/semconv/index.ts";
 import { panelExpressions } from "../e2e/panel-expressions.ts";
 import { parsePromql } from "../support/promql.ts";
@@ -33,6 +37,7 @@ const labelsOfSeries = new Map<string, readonly string[]>([
       ...Object.values(productMetrics),
       ...Object.values(genAiSeries),
       ...Object.values(genAiMainSeries),
+      ...Object.values(genAiActivitySeries),
     ] as Known[]
   ).flatMap(series),
 ]);

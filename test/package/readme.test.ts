@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const readme = await readFile(join(ROOT, "README.md"), "utf8");
 const snippets = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = ""]) => ({
   code,
-  title: code.match(/createMonitoredLlm|obs\.session|obs\.observe/)?.[0] ?? "",
+  title: code.match(/createMonitoredLlm|obs\.(?:agent|session)\(|obs\.observe/g)?.at(-1) ?? "",
 }));
 
 /** Runs the snippets as they stand, against a simulated provider; the package finds itself by its own name. */
@@ -31,10 +31,11 @@ describe("the README", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test("has the three snippets that this test knows", () => {
+  test("has the four snippets that this test knows", () => {
     expect(snippets.map(({ title }) => title)).toEqual([
       "obs.observe",
-      "obs.observe",
+      "obs.session(",
+      "obs.agent(",
       "createMonitoredLlm",
     ]);
   });

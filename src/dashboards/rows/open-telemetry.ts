@@ -1,6 +1,6 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 
-import { genAiMainSeries, genAiSeries } from "../../semconv/gen-ai-series.ts";
+import { genAiActivitySeries, genAiMainSeries, genAiSeries } from "../../semconv/gen-ai-series.ts";
 import { timeSeries } from "../panels/time-series.ts";
 import { observedPerSecond, perSecond, quantile } from "../queries.ts";
 import type { Section } from "../section.ts";
@@ -71,6 +71,32 @@ export function openTelemetrySection(): Section {
           legend: MODEL_LEGEND,
         })),
       }),
+      activityDurations(),
     ],
   };
+}
+
+function activityDurations() {
+  const { invokeAgentDuration, executeToolDuration, invokeWorkflowDuration } = genAiActivitySeries;
+  return timeSeries({
+    slug: "gen-ai-activity-duration",
+    title: "Agent, tool and workflow duration, p95",
+    description: "The standard duration metrics of agents, tools and workflows.",
+    span: 24,
+    unit: units.Seconds,
+    queries: [
+      {
+        expr: quantile(0.95, invokeAgentDuration, ["gen_ai_agent_name"]),
+        legend: "agent {{gen_ai_agent_name}}",
+      },
+      {
+        expr: quantile(0.95, executeToolDuration, ["gen_ai_tool_name"]),
+        legend: "tool {{gen_ai_tool_name}}",
+      },
+      {
+        expr: quantile(0.95, invokeWorkflowDuration, ["gen_ai_workflow_name"]),
+        legend: "workflow {{gen_ai_workflow_name}}",
+      },
+    ],
+  });
 }

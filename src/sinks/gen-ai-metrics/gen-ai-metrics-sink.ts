@@ -13,20 +13,21 @@ import {
   type SemconvProfile,
   semconvProfiles,
 } from "../../semconv/index.ts";
+import { ACTIVITY_ENDS, createActivityDurations } from "./activity-durations.ts";
 import { createInstruments } from "./instruments.ts";
 import { FREE_ATTRIBUTES, metricAttributes } from "./metric-attributes.ts";
 import { tokenModalities } from "./token-modalities.ts";
 
 export interface GenAiMetricsSink extends Sink {
   /** Counts the values that became `other`. */
-  readonly limiter: LabelLimiter;
+  readonly limiter: { readonly overflowed: number };
 }
 
 /** What the sink listens to, and as whom; known before it is loaded. */
 export const genAiMetricsSubscription = {
   name: "gen-ai-metrics",
   priority: 5,
-  types: ["llm_request_completed", "llm_request_failed"],
+  types: ["llm_request_completed", "llm_request_failed", ...ACTIVITY_ENDS],
 } as const satisfies Partial<Sink>;
 
 const KINDS: Readonly<Record<OperationName, OperationKind>> = {
@@ -50,6 +51,7 @@ export function createGenAiMetricsSink(
 ): GenAiMetricsSink {
   const limiter = new LabelLimiter(FREE_ATTRIBUTES, maxLabelValues);
   const instruments = createInstruments(meter, profile);
+  const activities = createActivityDurations(meter, maxLabelValues, instruments.durations.other);
 
   function recordTokens(usage: Usage, kind: OperationKind, base: Attributes): void {
     for (const { histogram, count, tokenType } of instruments.tokenHistograms[kind]) {
@@ -84,10 +86,16 @@ export function createGenAiMetricsSink(
 
   return {
     ...genAiMetricsSubscription,
-    limiter,
+    limiter: {
+      get overflowed() {
+        return limiter.overflowed + activities.limiter.overflowed;
+      },
+    },
     handle(event) {
       if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
         record(event.data);
+      } else {
+        activities.record(event);
       }
     },
   };

@@ -52,7 +52,7 @@ export function createInstruments(meter: Meter, profile: SemconvProfile): Instru
   };
 }
 
-function createHistogram(meter: Meter, definition: OtelHistogramDefinition): Histogram {
+export function createHistogram(meter: Meter, definition: OtelHistogramDefinition): Histogram {
   return meter.createHistogram(definition.name, {
     unit: definition.unit,
     description: definition.description,

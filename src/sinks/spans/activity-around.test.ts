@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { plainCall } from "../../../test/support/llm-events.ts";
 import { createDiagnostics } from "../../diagnostics/index.ts";
 import type { Activity, ActivityEnding } from "../../events/index.ts";
+import { semconvProfiles } from "../../semconv/index.ts";
 import { createActivityAround } from "./activity-around.ts";
 import type { SpanStarter } from "./enclosing-span.ts";
 import { createSpanAround } from "./span-around.ts";
@@ -123,8 +124,7 @@ describe("the span of", () => {
       {
         "rlm.approval.id": "a1",
         "rlm.approval.action": "refund",
-        "gen_ai.tool.name": "pay",
-        "gen_ai.tool.call.id": "call_2",
+        "rlm.approval.tool": "pay",
       },
     ],
   ])("%s has kind, exact times and these attributes", (name, kind, activity, attributes) => {
@@ -139,6 +139,34 @@ describe("the span of", () => {
     expect(span?.status).toEqual({ code: SpanStatusCode.UNSET });
     expect(span?.startTime).toEqual([1_790_000_000, 123_000_000]);
     expect(span?.duration).toEqual([0, 250_000_000]);
+  });
+
+  test("an agent or a retrieval has fewer or other attributes by the newer conventions", () => {
+    const around = createActivityAround(tracer, undefined, semconvProfiles["genai-main"]);
+    const retrieval: Activity = {
+      kind: "retrieval",
+      data: { dataSource: "recipes", topK: 3, context: {} },
+    };
+    for (const activity of [{ ...agent, data: { ...agent.data, context: {} } }, retrieval]) {
+      around.open(activity, START_MS, "c").close({ ending: { outcome: "success" }, durationMs: 1 });
+    }
+    const common = { "rlm.correlation.id": "c", "rlm.outcome": "success" };
+    expect(exporter.getFinishedSpans().map(({ attributes }) => attributes)).toEqual([
+      {
+        "gen_ai.operation.name": "invoke_agent",
+        "gen_ai.agent.name": "chef",
+        "gen_ai.agent.description": "cooks",
+        "gen_ai.request.model": "gpt-4o",
+        "gen_ai.conversation.id": "conversation-1",
+        ...common,
+      },
+      {
+        "gen_ai.operation.name": "retrieval",
+        "gen_ai.data_source.id": "recipes",
+        "gen_ai.retrieval.top_k": 3,
+        ...common,
+      },
+    ]);
   });
 
   test("a failure has its error type and status; what somebody stopped has neither", () => {

@@ -6,7 +6,7 @@ import type {
   Enclosure,
   EndedActivity,
 } from "../../events/index.ts";
-import { attribute } from "../../semconv/index.ts";
+import { attribute, type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
 import { activityAttributes } from "./activity-attributes.ts";
 import { EnclosingSpan, type SpanStarter, startSpan } from "./enclosing-span.ts";
 import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
@@ -23,6 +23,7 @@ const NOTHING: Enclosure<EndedActivity> = { run: (fn) => fn(), close: () => {} }
 export function createActivityAround(
   tracer: SpanStarter,
   diagnostics?: SpanDiagnostics,
+  profile: SemconvProfile = semconvProfiles["v1.41"],
 ): ActivityAround {
   const guard = createGuard(diagnostics);
   return {
@@ -31,7 +32,7 @@ export function createActivityAround(
         const options = {
           kind: activity.kind === "retrieval" ? SpanKind.CLIENT : SpanKind.INTERNAL,
           startTime: toHrTime(startTimeMs),
-          attributes: activityAttributes(activity, correlationId),
+          attributes: activityAttributes(activity, correlationId, profile),
         };
         return startSpan(tracer, nameOf(activity), options, parent);
       });

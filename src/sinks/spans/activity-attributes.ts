@@ -1,25 +1,29 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { Activity } from "../../events/index.ts";
-import { attribute } from "../../semconv/index.ts";
+import { attribute, type SemconvProfile } from "../../semconv/index.ts";
 import { addContext } from "./context-attributes.ts";
 import { setAttribute } from "./set-attribute.ts";
 
-/** What the span of an activity knows when it starts, by the GenAI conventions v1.41 and `rlm.*`. */
-export function activityAttributes(activity: Activity, correlationId: string): Attributes {
+/** What the span of an activity knows when it starts, by the GenAI conventions and `rlm.*`. */
+export function activityAttributes(
+  activity: Activity,
+  correlationId: string,
+  profile: SemconvProfile,
+): Attributes {
   const attributes: Attributes = { [attribute.correlationId]: correlationId };
-  addDescription(attributes, activity);
+  addDescription(attributes, activity, profile);
   addContext(attributes, activity.data.context);
   return attributes;
 }
 
-function addDescription(attributes: Attributes, activity: Activity): void {
+function addDescription(attributes: Attributes, activity: Activity, profile: SemconvProfile): void {
   switch (activity.kind) {
     case "agent":
-      return addAgent(attributes, activity);
+      return addAgent(attributes, activity, profile.describesAgents);
     case "tool":
       return addTool(attributes, activity);
     case "retrieval":
-      return addRetrieval(attributes, activity);
+      return addRetrieval(attributes, activity, profile.retrievalTopKAttribute);
     case "workflow":
       attributes[attribute.operationName] = "invoke_workflow";
       attributes[attribute.workflowName] = activity.data.workflow;
@@ -31,15 +35,20 @@ function addDescription(attributes: Attributes, activity: Activity): void {
 
 type Kind<K extends Activity["kind"]> = Extract<Activity, { kind: K }>;
 
-function addAgent(attributes: Attributes, { data, description }: Kind<"agent">): void {
+function addAgent(
+  attributes: Attributes,
+  { data, description }: Kind<"agent">,
+  isFull: boolean,
+): void {
   attributes[attribute.operationName] = "invoke_agent";
   attributes[attribute.agentName] = data.agent;
-  setAttribute(attributes, attribute.agentId, data.agentId);
-  setAttribute(attributes, attribute.agentVersion, data.agentVersion);
   setAttribute(attributes, attribute.agentDescription, description);
-  setAttribute(attributes, attribute.providerName, data.provider);
   setAttribute(attributes, attribute.requestModel, data.model);
   setAttribute(attributes, attribute.conversationId, data.conversationId);
+  if (!isFull) return;
+  setAttribute(attributes, attribute.agentId, data.agentId);
+  setAttribute(attributes, attribute.agentVersion, data.agentVersion);
+  setAttribute(attributes, attribute.providerName, data.provider);
 }
 
 function addTool(attributes: Attributes, { data, description }: Kind<"tool">): void {
@@ -50,18 +59,21 @@ function addTool(attributes: Attributes, { data, description }: Kind<"tool">): v
   setAttribute(attributes, attribute.toolDescription, description);
 }
 
-function addRetrieval(attributes: Attributes, { data }: Kind<"retrieval">): void {
+function addRetrieval(
+  attributes: Attributes,
+  { data }: Kind<"retrieval">,
+  topKAttribute: string,
+): void {
   attributes[attribute.operationName] = "retrieval";
   attributes[attribute.dataSourceId] = data.dataSource;
   setAttribute(attributes, attribute.providerName, data.provider);
   setAttribute(attributes, attribute.requestModel, data.model);
-  setAttribute(attributes, attribute.requestTopK, data.topK);
+  setAttribute(attributes, topKAttribute, data.topK);
 }
 
-/** The conventions have no operation for people. */
+/** The conventions have no operation for people; with an attribute of a tool it would be taken for one. */
 function addApproval(attributes: Attributes, { data }: Kind<"approval">): void {
   attributes[attribute.approvalId] = data.approvalId;
   attributes[attribute.approvalAction] = data.action;
-  setAttribute(attributes, attribute.toolName, data.tool);
-  setAttribute(attributes, attribute.toolCallId, data.toolCallId);
+  setAttribute(attributes, attribute.approvalTool, data.tool);
 }
