@@ -296,7 +296,9 @@ describe("agents and the like", () => {
         obs.agent({ name: "clerk" }, async () => {
           await obs.retrieval("orders", async () => {});
           await openai.chat.completions.create(CHAT);
-          return obs.tool("refund", () => obs.hitl.request("refund").decide("APPROVE", "ann"));
+          return obs.tool("refund", () =>
+            obs.hitl.request("refund").decide("APPROVE", "ann@example.com"),
+          );
         }),
       ),
     );
