@@ -1,6 +1,5 @@
 import type { Operation } from "../calls/index.ts";
 import type { CallContext } from "../events/index.ts";
-import type { Fetch } from "./observe-fetch.ts";
 
 /** Failed attempts that are remembered at a time; past it the oldest is forgotten, and its retry stands alone. */
 const MAX_EXPECTED = 256;
@@ -20,7 +19,7 @@ export interface NumberedAttempt {
 /** `undefined` for a call whose sender does not number its attempts. */
 export function numberedAttempt(
   url: string,
-  init: Parameters<Fetch>[1],
+  init: Parameters<typeof globalThis.fetch>[1],
   context: CallContext,
 ): NumberedAttempt | undefined {
   const body = init?.body;

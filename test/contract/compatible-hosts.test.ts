@@ -13,7 +13,7 @@ const USAGE = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_
 /** A provider that answers any host, and stops where it is told to. */
 function answering(finishReason: string): Fetch {
   return async (_url, init) => {
-    const { model } = JSON.parse(String(init?.body)) as { model: string };
+    const { model } = (await new Response(init?.body).json()) as { model: string };
     const message = { role: "assistant", content: "Hello" };
     const choices = [{ index: 0, message, finish_reason: finishReason }];
     return Response.json({ id: "chatcmpl-1", model, choices, usage: USAGE });
