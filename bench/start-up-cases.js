@@ -3,7 +3,7 @@ const CLIENT = `
 import OpenAI from "openai";
 import { providerFetch } from "./provider.js";
 const REQUEST = { model: "gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] };
-const newClient = () => new OpenAI({ apiKey: "sk-bench", fetch: providerFetch(1) });
+const newClient = () => new OpenAI({ apiKey: "sk-bench", fetch: providerFetch });
 const cpuMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000;
 const ready = () => ({ readyMs: performance.now(), readyCpuMs: cpuMs() });
 async function done(figures, client) {
@@ -24,22 +24,13 @@ await done(ready(), client);
 /** What a careful engineer sets up by hand: spans in batches, and a few metrics to be scraped. */
 const FLOOR = `${CLIENT}
 import { createServer } from "node:http";
-import { SpanKind, trace } from "@opentelemetry/api";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { resourceFromAttributes } from "@opentelemetry/resources";
-import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { createFloor } from "./floor.js";
-import { register } from "prom-client";
-trace.setGlobalTracerProvider(new BasicTracerProvider({
-  resource: resourceFromAttributes({ "service.name": "floor" }),
-  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: "http://127.0.0.1:9/v1/traces" }))],
-}));
-const floor = createFloor();
-const server = createServer(async (_request, response) => response.end(await register.metrics()));
+const floor = createFloor("http://127.0.0.1:9");
+const server = createServer((_request, response) => response.end());
 const client = newClient();
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const figures = ready();
-await floor.chat(client, REQUEST);
+await floor.call(client, REQUEST);
 await done(figures, client);
 `;
 

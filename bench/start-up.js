@@ -1,11 +1,13 @@
 // What observing adds to the start of a process, beside the bare client and a version written by hand.
 //
-//   npm run build && node bench/start-up.js [processes of each case]
+//   npm run bench:start-up
+//   npm run bench:start-up -- --rounds 30
 //
 // Each figure is the median over fresh processes, taken in turn, of the difference to the bare client of the same turn.
 // "in all" is up to a moment after one call: what is loaded later shows there.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { cases } from "./start-up-cases.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -19,10 +21,10 @@ const COLUMNS = [
 ];
 
 /** For each case the medians of what it adds to the bare client, whose own figures come first. */
-export async function measureStartUp(processes = 15) {
+async function measure(rounds) {
   const turns = [];
   // one turn more than is counted: it fills the caches of the disk
-  for (let turn = -1; turn < processes; turn += 1) {
+  for (let turn = -1; turn < rounds; turn += 1) {
     const results = [];
     for (const { preload, source } of cases) results.push(await run(source, preload));
     if (turn >= 0) turns.push(results);
@@ -34,7 +36,7 @@ export async function measureStartUp(processes = 15) {
   });
 }
 
-export function printStartUp(figures) {
+function print(figures) {
   console.log("start of a process: the bare client, and what is added to it\n");
   console.log(`${"case".padEnd(36)}${COLUMNS.map(({ title }) => `   ${title}`).join("")}`);
   for (const { name, ...values } of figures) {
@@ -82,6 +84,5 @@ function environment() {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  printStartUp(await measureStartUp(Number(process.argv[2] ?? 15)));
-}
+const { values: flags } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
+print(await measure(Number(flags.rounds)));
