@@ -11,4 +11,13 @@
  */
 
 /** @type {readonly KnownMiss[]} */
-export const knownMisses = [];
+export const knownMisses = [
+  {
+    scenario: "F02-prototype",
+    side: "O",
+    subject: /^fetch$/,
+    way: /./,
+    reason:
+      "an answer read by a method taken from Response.prototype is not seen: the methods of this one Response are tapped, not everybody's",
+  },
+];

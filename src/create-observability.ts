@@ -55,8 +55,8 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   });
 
   const ready = startListening();
-  const flushAtExit = () => void runtime.forceFlush();
-  process.once("beforeExit", flushAtExit);
+  const endWithProcess = () => void runtime.processEnds();
+  process.once("beforeExit", endWithProcess);
 
   async function startListening(): Promise<ServerStatus> {
     if (!config.server.enabled) return DISABLED;
@@ -123,7 +123,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     forceFlush: () => runtime.forceFlush(),
     async shutdown() {
       stopped = true;
-      process.off("beforeExit", flushAtExit);
+      process.off("beforeExit", endWithProcess);
       const report = await runtime.shutdown();
       await server?.close();
       return report;

@@ -108,6 +108,7 @@ function numberText(value) {
 /** Without what differs between two runs of the same program. */
 function withoutRunNames(text) {
   return text
+    .replaceAll(/00-[0-9a-f]{32}-[0-9a-f]{16}-0\d/g, "TRACEPARENT")
     .replaceAll(/(127\.0\.0\.1|localhost):\d+/g, "HOST")
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UUID")
     .replaceAll(

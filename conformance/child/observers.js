@@ -35,6 +35,8 @@ function nothing() {
 /** The process is observed from outside; its figures are on a page, its spans on their way. */
 async function registered({ metricsPort }) {
   await sleep(QUIET_MS);
+  // as Node.js does when nothing is left to do: what nobody has read by then is told
+  process.emit("beforeExit", 0);
   return { metrics: await page(`http://127.0.0.1:${metricsPort}/metrics`) };
 }
 

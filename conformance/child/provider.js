@@ -81,6 +81,8 @@ export async function startProvider(/** @type {readonly Answer[]} */ answers) {
         () => exchanges.filter(({ request }) => "method" in request).length >= count,
         "arrived",
       ),
+    /** True once the exchange at `index` is over, as far as the provider goes. */
+    answered: (index = 0) => until(() => exchanges[index]?.end === "answered", "settled"),
     /** True once the client has left the exchange at `index` before its end. */
     clientLeft: (index = 0) => until(() => exchanges[index]?.end === "client left", "settled"),
     async close() {

@@ -83,6 +83,9 @@ function reasonToSkip({ needs, notRegistered, once }, { plan, sdk }) {
   return needs?.(plan.subject, sdk) ?? (plan.way === "register" ? notRegistered : undefined);
 }
 
-function expectedOf({ reports, whenRegistered }, { mode }) {
-  return mode === "register" && whenRegistered !== undefined ? whenRegistered : reports;
+function expectedOf({ reports, whenRegistered }, { mode, subject }) {
+  if (mode !== "register") return reports;
+  return (
+    (typeof whenRegistered === "function" ? whenRegistered(subject) : whenRegistered) ?? reports
+  );
 }

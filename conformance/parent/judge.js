@@ -5,6 +5,8 @@ import { differences } from "./difference.js";
 const STARTED = "llm_request_started";
 const ENDED = new Set(["llm_request_completed", "llm_request_failed"]);
 const STATUS_ERROR = 2;
+/** The instrumentation scope of our spans. */
+const SCOPE = "@rlm-toolkit/observability";
 /** Outcomes that are an error by the conventions: of these a span has `error.type`, and the error counter counts them. */
 const FAILED = new Set(["error", "truncated"]);
 
@@ -36,8 +38,7 @@ function judgeScenario(cell, bare, observed) {
       id: bare.id,
       T: [`the observed application did not come to it: ${observed.ended.stderr.slice(-300)}`],
     };
-  const broken =
-    bare.seen.timedOut === true ? ["the bare client was not done in time: mend the scenario"] : [];
+  const broken = brokenScenario(bare.seen);
   return {
     id: bare.id,
     T: [...broken, ...differences(bare.seen, result.seen)],
@@ -45,12 +46,27 @@ function judgeScenario(cell, bare, observed) {
   };
 }
 
-function judgeReports({ otel }, { expected, port }, { reported, spans }) {
+/** A comparison of two failures says nothing. */
+function brokenScenario({ timedOut, threw }) {
+  if (timedOut === true) return ["the bare application was not done in time: mend the scenario"];
+  return threw === undefined
+    ? []
+    : [`the bare application threw: mend the scenario (${threw["<message>"]})`];
+}
+
+function judgeReports({ otel, subject }, { expected, port }, { reported, spans }) {
   const wrong = [];
+  const tracesItself = isTracedBySdk({ otel, subject });
   const mine = spans.filter((span) => isLlm(span) && span.attributes["server.port"] === port);
   if (reported?.events !== undefined)
     wrong.push(...judgeEvents(expected, eventsAt(reported.events, port)));
-  if (otel !== "throwing") wrong.push(...judgeSpans(expected, mine));
+  if (tracesItself)
+    wrong.push(
+      ...mine
+        .filter(({ scope }) => scope === SCOPE)
+        .map(({ name }) => `a span of ours beside the SDK's own: ${name}`),
+    );
+  else if (otel !== "throwing") wrong.push(...judgeSpans(expected, mine));
   return wrong;
 }
 
@@ -112,6 +128,11 @@ function eventsAt(events, port) {
   return events.filter(({ data }) => data.serverPort === port);
 }
 
+/** Where the SDK makes spans of its own, there is no other: what is reported by events is put on those. */
+function isTracedBySdk({ otel, subject }) {
+  return subject.id === "anthropic-1" && otel.startsWith("app");
+}
+
 /** A span of a model call; the application has others. */
 function isLlm({ attributes }) {
   return attributes["rlm.outcome"] !== undefined;
@@ -126,6 +147,9 @@ function judgeWhole(cell, bare, observed) {
       id: "diagnostics",
       O: diagnosticsOf(observed.ended).filter((line) => !isExpected(line, cell)),
     },
+    ...(isTracedBySdk(cell)
+      ? [{ id: "C39-native", O: differences(spanNames(bare.spans), spanNames(observed.spans)) }]
+      : []),
     {
       id: "ledger",
       O: observed.reported === undefined ? ["nothing was reported"] : judgeLedger(observed),
@@ -137,6 +161,10 @@ function judgeWhole(cell, bare, observed) {
 const DIAGNOSTICS = "[rlm-obs] ";
 /** What this package says on stderr, and should: a client that another copy observes; failures of a hostile set-up. */
 const EXPECTED = ["[rlm-obs] observe: a client is observed by another"];
+
+function spanNames(spans) {
+  return spans.map(({ name, scope }) => `${scope} ${name}`).toSorted();
+}
 
 function diagnosticsOf({ stderr }) {
   return stderr.split("\n").filter((line) => line.startsWith(DIAGNOSTICS));
@@ -191,10 +219,12 @@ function judgeLedger({ reported, spans, log, results }) {
 
 /** By API, what the scenarios sent that is no LLM operation. */
 function unclassified(results) {
-  const counts = new Map();
-  for (const [api, count] of results.flatMap((result) => Object.entries(result.unclassified ?? {})))
-    counts.set(api, (counts.get(api) ?? 0) + count);
-  return counts;
+  const apis = results.flatMap((result) =>
+    Object.entries(result.unclassified ?? {}).flatMap(([api, fragment]) =>
+      result.seen.exchanges.filter(({ path }) => path.includes(fragment)).map(() => api),
+    ),
+  );
+  return countBy(apis, (api) => api);
 }
 
 function tokens(accounts) {
@@ -253,7 +283,7 @@ function leaksIn({ sinkText, log, reported, ended, spans }, { bare, events }) {
     .join("\n");
   const signals = {
     "OTLP bodies": sinkText,
-    spans: JSON.stringify(spans),
+    spans: JSON.stringify(spans.filter(isLlm)),
     events: JSON.stringify(events),
     log,
     metrics: reported?.metrics ?? "",

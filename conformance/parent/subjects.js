@@ -15,9 +15,8 @@ export const subjects = [
   {
     id: "openai-4.19",
     family: "openai",
-    specifier: "openai",
-    install: "openai@4.19.0",
-    shim: "openai/shims/web",
+    specifier: "openai-4-oldest",
+    shim: "openai-4-oldest/shims/web",
   },
   { id: "openai-4", family: "openai", specifier: "openai-4", shim: "openai-4/shims/web" },
   { id: "openai-5", family: "openai", specifier: "openai-5" },

@@ -54,7 +54,7 @@ export const scenarios = [
   {
     id: "C16-content",
     title: "files.content(): bytes and text",
-    unclassified: { files: 2 },
+    unclassified: { files: "/files" },
     reports: [],
     answers: [
       {
@@ -140,7 +140,7 @@ export const scenarios = [
   {
     id: "C16-batch",
     title: "a file uploaded, a batch created, looked at and cancelled",
-    unclassified: { files: 1, batches: 3 },
+    unclassified: { files: "/files", batches: "/batches" },
     reports: [],
     answers: [
       json({ id: "file_1", object: "file" }),
@@ -167,7 +167,7 @@ export const scenarios = [
   {
     id: "C16-delete",
     title: "DELETE, and an error of a call that is passed through",
-    unclassified: { files: 2 },
+    unclassified: { files: "/files" },
     reports: [],
     answers: [json({ id: "file_1", deleted: true }), failure(404, { code: "not_found" })],
     async app({ client, provider }) {

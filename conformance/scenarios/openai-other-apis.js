@@ -132,7 +132,7 @@ export const scenarios = [
   {
     id: "C15-page",
     title: "pagination: the page promise, its methods, every item",
-    unclassified: { files: 2 },
+    unclassified: { files: "/files" },
     reports: [],
     answers: [page(["file_1", "file_2"], true), page(["file_3"], false)],
     async app({ client }) {
@@ -151,7 +151,7 @@ export const scenarios = [
   {
     id: "C15-iterate",
     title: "pagination: for await over the promise",
-    unclassified: { files: 2 },
+    unclassified: { files: "/files" },
     reports: [],
     answers: [page(["file_1", "file_2"], true), page(["file_3"], false)],
     app: async ({ client }) => all(client().files.list({ limit: 2 })),
@@ -159,7 +159,7 @@ export const scenarios = [
   {
     id: "C15-models",
     title: "models.list() and retrieve(): passed through",
-    unclassified: { models: 2 },
+    unclassified: { models: "/models" },
     reports: [],
     answers: [
       json({

@@ -8,8 +8,10 @@
  * @property {(app: import("../child/app.js").App) => unknown} app The application. All that it can see, it returns or logs.
  * @property {readonly Report[]} [reports] The operations that are to be reported, in order of their start.
  *   Missing: only what the application sees is checked.
- * @property {readonly Report[]} [whenRegistered] The same where only the global `fetch` is observed, and it differs.
- * @property {Record<string, number>} [unclassified] Requests that are no LLM operation, by API.
+ * @property {readonly Report[] | ((subject: { version: string }) => readonly Report[] | undefined)} [whenRegistered]
+ *   The same where only the global `fetch` is observed, and it differs.
+ * @property {Record<string, string>} [unclassified] Requests that are no LLM operation: by the name of their API, what
+ *   their path holds.
  * @property {(subject: { version: string }, sdk: any) => string | undefined} [needs] Why this SDK can't do it, if so.
  * @property {string} [notRegistered] Why it can't be done by an application that is not edited.
  * @property {boolean} [keepsProvider] The connection is left open until all is told.

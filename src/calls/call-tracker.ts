@@ -111,7 +111,7 @@ export class CallTracker {
   sweepIdle(): void {
     for (const operation of this.#open) {
       if (operation.isIdle(this.#options.idleLimitMs)) {
-        operation.end({ outcome: "abandoned", errorType: "idle" });
+        operation.abandon("idle");
       }
     }
     if (this.#open.size === 0) this.#unwatch();
@@ -120,9 +120,14 @@ export class CallTracker {
   /** No more operations: those still under way are ended as abandoned, so that none is lost. */
   shutdown(): number {
     this.#stopped = true;
+    return this.endOpen();
+  }
+
+  /** Ends what is still under way when nothing can go on any more, and says how many that were. */
+  endOpen(): number {
     this.#unwatch();
     const left = [...this.#open];
-    for (const operation of left) operation.end({ outcome: "abandoned", errorType: "shutdown" });
+    for (const operation of left) operation.abandon("shutdown");
     return left.length;
   }
 

@@ -137,6 +137,28 @@ describe("idleness", () => {
   });
 });
 
+describe("an answer that is abandoned", () => {
+  it.each<[number, Ending]>([
+    [200, { outcome: "abandoned", errorType: "idle" }],
+    [503, { outcome: "error", errorType: "503" }],
+  ])("with status %i ends as what is known of it", (status, ending) => {
+    const { operation, end } = operate();
+    operation.attemptSent();
+    operation.attemptAnswered(status);
+    operation.abandon("idle");
+    expect(end().ending).toEqual(ending);
+  });
+
+  it("is not what an attempt before it was", () => {
+    const { operation, end } = operate();
+    operation.attemptSent();
+    operation.attemptRefused(503);
+    operation.attemptSent();
+    operation.abandon("shutdown");
+    expect(end().ending).toEqual({ outcome: "abandoned", errorType: "shutdown" });
+  });
+});
+
 it("runs a function in its enclosure and gives its result back", () => {
   expect(operate().operation.run(() => 7)).toBe(7);
 });

@@ -157,6 +157,13 @@ export class Operation {
     return this.#state.phase === "reading" && this.#ports.now() - this.#activeAtMs >= limitMs;
   }
 
+  /** Nobody is going to read on. An answer with an error status has failed all the same. */
+  abandon(errorType: string): void {
+    const status = this.#state.phase === "reading" ? this.#httpStatus : undefined;
+    if (status === undefined || isSuccess(status)) this.end({ outcome: "abandoned", errorType });
+    else this.end({ outcome: "error", errorType: String(status) });
+  }
+
   /** What would be the end, if the sender did not try again by itself. `expire()` makes it the end. */
   lapse(ending: Ending, received: LlmResponse = NOTHING_RECEIVED): void {
     if (this.#state.phase === "ended") return;
@@ -239,7 +246,7 @@ export class Operation {
 
   #settleAttempt(status: number): void {
     if (this.#state.phase !== "sent") return;
-    const ok = status >= 200 && status < 300;
+    const ok = isSuccess(status);
     this.#httpStatus = status;
     this.#headersMs = this.#ports.now() - this.#state.sentAtMs;
     this.#addAttempt(ok ? "ok" : String(status), this.#headersMs);
@@ -250,4 +257,8 @@ export class Operation {
       this.#attempts.push(Object.freeze({ result, durationMs }));
     }
   }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }

@@ -34,6 +34,22 @@ describe("an observed fetch", () => {
     expect(seen[2]).toBe(init);
   });
 
+  it("has the name and the length of the bare one", () => {
+    const fetch = observedClients().fetches.observe(globalThis.fetch);
+    expect([fetch.name, fetch.length]).toEqual([globalThis.fetch.name, globalThis.fetch.length]);
+  });
+
+  it.each([[], [undefined], [null], [{}]])(
+    "leaves it to the bare one to refuse %j",
+    async (...args) => {
+      const { fetches, problems } = observedClients();
+      const call = (fetch: Fetch) =>
+        (Reflect.apply(fetch, undefined, args) as Promise<unknown>).catch(String);
+      expect(await call(fetches.observe(globalThis.fetch))).toBe(await call(globalThis.fetch));
+      expect(problems).toEqual([]);
+    },
+  );
+
   it.each<[string, Parameters<Fetch>]>([
     ["a string", [CHAT_URL, CHAT_REQUEST]],
     ["a URL", [new URL(CHAT_URL), CHAT_REQUEST]],

@@ -15,6 +15,7 @@ import { askForUsage } from "./ask-for-usage.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import { formFields } from "./form-fields.ts";
 import { hideUsageChunk } from "./hide-usage-chunk.ts";
+import { asObject } from "../wire/index.ts";
 import { setOwn } from "./own-property.ts";
 import { ResponseTap } from "./response-tap.ts";
 import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
@@ -85,6 +86,10 @@ export class FetchObserver {
       isLive: () => !this.#options.tracker.stopped,
     };
     setOwn(fetch, OBSERVED, mark);
+    // whoever looks at it finds what it would have found
+    for (const key of ["name", "length"] as const) {
+      Object.defineProperty(fetch, key, { value: bare[key] });
+    }
     return fetch;
   }
 
@@ -400,9 +405,12 @@ function signalOf(input: Parameters<Fetch>[0]): AbortSignal | undefined {
   return input instanceof Request ? input.signal : undefined;
 }
 
-function urlOf(input: Parameters<Fetch>[0]): string {
+/** Empty for what is none: `fetch` will say so. */
+function urlOf(input: unknown): string {
   if (typeof input === "string") return input;
-  return input instanceof URL ? input.href : input.url;
+  if (input instanceof URL) return input.href;
+  const url = asObject(input)?.["url"];
+  return typeof url === "string" ? url : "";
 }
 
 function methodOf(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): string {

@@ -32,6 +32,8 @@ export interface Runtime {
   readonly diagnostics: Diagnostics;
   /** What every destination says of itself. */
   health(): Readonly<Record<string, SinkHealth>>;
+  /** The event loop has nothing left: what is under way is ended, what waits is sent. Never rejects. */
+  processEnds(): Promise<void>;
   /** Bounded by the configured deadline; never rejects. */
   forceFlush(): Promise<void>;
   /** Once; later calls get the same report. */
@@ -82,6 +84,17 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const destinationLimitMs = limitMs * 0.9;
   let report: Promise<ShutdownReport> | undefined;
 
+  async function forceFlush(): Promise<void> {
+    await within(
+      limitMs,
+      Promise.allSettled([
+        otel.forceFlush(destinationLimitMs),
+        scores?.flush(destinationLimitMs) ?? Promise.resolve(),
+        ...sinks.all.map(async (sink) => sink.forceFlush?.()),
+      ]),
+    );
+  }
+
   async function close(): Promise<ShutdownReport> {
     stopWatching();
     const openOperations = tracker.shutdown();
@@ -114,15 +127,10 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     scores,
     diagnostics,
     health: () => ({ ...healthOf(sinks), ...otel.health() }),
-    async forceFlush() {
-      await within(
-        limitMs,
-        Promise.allSettled([
-          otel.forceFlush(destinationLimitMs),
-          scores?.flush(destinationLimitMs) ?? Promise.resolve(),
-          ...sinks.all.map(async (sink) => sink.forceFlush?.()),
-        ]),
-      );
+    forceFlush,
+    async processEnds() {
+      tracker.endOpen();
+      await forceFlush();
     },
     shutdown: () => (report ??= close()),
   };

@@ -1,5 +1,4 @@
 import type { Usage } from "../events/index.ts";
-import { asErrorCode } from "./error-code.ts";
 import { asArray, asCount, asObject, definedOnly, type JsonObject } from "./json-fields.ts";
 
 /** Counts of a whole answer, or of the last line of a streamed one. A prompt that was cached may have none. */
@@ -15,8 +14,7 @@ export function ollamaToolCalls(fields: JsonObject): number {
   return asArray(asObject(fields["message"])?.["tool_calls"]).length;
 }
 
-/** Ollama's errors are sentences, so there is seldom a word for them. */
+/** Ollama's errors are messages, even where they are of one word. */
 export function ollamaErrorType(fields: JsonObject): string | undefined {
-  const { error } = fields;
-  return error ? (asErrorCode(error) ?? "_OTHER") : undefined;
+  return fields["error"] ? "_OTHER" : undefined;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
+  type Behaviour,
   createSimulatedProvider,
   type ListeningHandler,
   type SimulatedProvider,
@@ -12,6 +13,12 @@ import { runUntil } from "../support/run-until.ts";
 import { type InstalledPackage, installPackage } from "./installed-package.ts";
 
 const REGISTER = ["--import", "@rlm-toolkit/observability/register"];
+const ANSWER: Behaviour = {
+  kind: "answer",
+  promptTokens: 9,
+  completionTokens: 3,
+  content: "Hello!",
+};
 const CALLS = ["chat gpt-4o-mini", "chat gpt-4o"];
 
 let installed: InstalledPackage;
@@ -29,7 +36,7 @@ afterAll(() => installed?.remove());
 beforeEach(async () => {
   sink = await startOtlpSink();
   provider = createSimulatedProvider({
-    plan: () => ({ kind: "answer", promptTokens: 9, completionTokens: 3, content: "Hello!" }),
+    plan: () => ANSWER,
   });
   server = await provider.listen();
 });
@@ -151,6 +158,19 @@ test("/metrics is served, with what the application called", async () => {
   });
   const labels = 'provider="openai",model="gpt-4o-mini",status="success",operation="chat"';
   expect(page).toContain(`rlm_requests_total{${labels}} 1\n`);
+});
+
+test("answers that nobody has read when the process ends are told all the same", async () => {
+  const behaviours: Behaviour[] = [{ kind: "status", status: 503 }, ANSWER];
+  provider = createSimulatedProvider({ plan: (_request, index) => behaviours[index] ?? ANSWER });
+  await server.close();
+  server = await provider.listen();
+  const { code, stderr } = await run(["registered/unread.js"], { parameters: REGISTER });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(sink.spans.map(({ attributes }) => attributes["rlm.outcome"])).toEqual([
+    "error",
+    "abandoned",
+  ]);
 });
 
 describe("a call is counted once", () => {
