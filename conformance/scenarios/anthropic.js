@@ -18,7 +18,7 @@ import {
   left,
 } from "./anthropic-answers.js";
 import { ANY } from "./scenario.js";
-import { all, rejection, untilError } from "./read-stream.js";
+import { all, passing, rejection, untilError } from "./reading.js";
 
 /** Anthropic's SDK. @type {readonly import("./scenario.js").Scenario[]} */
 export const scenarios = [
@@ -302,11 +302,12 @@ export const scenarios = [
     title: "a rejection that nobody handles is reported once, as before",
     answers: [failure(400, "invalid_request_error")],
     reports: [failed("invalid_request_error", ["400"])],
-    async app({ client }) {
+    async app({ client, provider }) {
       void client()
         .messages.create(ASK)
         .then(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await provider.answered();
+      await passing(200);
     },
   },
   {

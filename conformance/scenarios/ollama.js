@@ -1,5 +1,5 @@
 import { ANY } from "./scenario.js";
-import { all, rejection, untilError } from "./read-stream.js";
+import { all, rejection, untilError } from "./reading.js";
 
 const MODEL = "llama3.2";
 const ASK = { model: MODEL, messages: [{ role: "user", content: "canary-prompt" }] };

@@ -1,5 +1,5 @@
 import { ANY, chat, failure, json } from "./openai-answers.js";
-import { all, rejection } from "./read-stream.js";
+import { all, rejection } from "./reading.js";
 
 /** Images, speech and text: answers of which no text is told. */
 const media = (differs) =>

@@ -10,7 +10,7 @@ import {
   STREAM,
   unanswered,
 } from "./openai-answers.js";
-import { rejection } from "./read-stream.js";
+import { passing, rejection } from "./reading.js";
 
 const STATUSES = [400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 503, 529];
 const failed = (errorType, attempts = [errorType]) =>
@@ -243,11 +243,12 @@ export const scenarios = [
     title: "a rejection that nobody handles is reported once, as before",
     answers: [failure(400)],
     reports: [failed("invalid_request_error", ["400"])],
-    async app({ client }) {
+    async app({ client, provider }) {
       void client()
         .chat.completions.create(CHAT)
         .then(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await provider.answered();
+      await passing(200);
     },
   },
   {
@@ -269,10 +270,3 @@ export const scenarios = [
     app: ({ client }) => client().chat.completions.create(CHAT),
   })),
 ];
-
-/** Time for the answer to arrive, and for what nobody handles to be noticed. */
-function passing(ms) {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}

@@ -15,7 +15,7 @@ import {
   streamedChat,
   usageChunk,
 } from "./openai-answers.js";
-import { all, rejection } from "./read-stream.js";
+import { all, rejection } from "./reading.js";
 
 const STRUCTURED = '{"answer":"canary-answer"}';
 const toolCall = {

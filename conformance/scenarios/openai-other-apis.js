@@ -10,7 +10,7 @@ import {
   CHAT,
   chunk,
 } from "./openai-answers.js";
-import { all, rejection } from "./read-stream.js";
+import { all, rejection } from "./reading.js";
 
 const VECTOR = Float32Array.from([0.25, -0.5, 1]);
 const EMBEDDING = { model: "text-embedding-3-small", input: ["canary-prompt", "canary-two"] };

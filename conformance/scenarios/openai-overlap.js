@@ -13,7 +13,7 @@ import {
   streamedChat,
   usageChunk,
 } from "./openai-answers.js";
-import { all } from "./read-stream.js";
+import { all } from "./reading.js";
 
 /** Layers that overlap, contexts that are kept, streams that must not be read ahead. @type {readonly import("./scenario.js").Scenario[]} */
 export const scenarios = [

@@ -1,5 +1,5 @@
 import { ANY, chat, events, failure, json, streamedChat, unanswered } from "./openai-answers.js";
-import { all, rejection, untilError } from "./read-stream.js";
+import { all, rejection, untilError } from "./reading.js";
 
 const ASK = { model: "gpt-4o-mini", input: "canary-prompt", instructions: "canary-system" };
 const TEXT = ["canary-answer ", "in ", "pieces"];

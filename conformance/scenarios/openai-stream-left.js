@@ -10,7 +10,7 @@ import {
   unanswered,
   ok,
 } from "./openai-answers.js";
-import { rejection, untilError } from "./read-stream.js";
+import { rejection, untilError } from "./reading.js";
 
 const noUsage = { usage: undefined, finishReasons: [] };
 const left = streamedChat({ ...noUsage, outcome: "abandoned", errorType: "left_early" });

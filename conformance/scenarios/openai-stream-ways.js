@@ -1,5 +1,5 @@
 import { ANY, hanging, STREAM, streamed, streamedChat } from "./openai-answers.js";
-import { all } from "./read-stream.js";
+import { all } from "./reading.js";
 
 const noUsage = { usage: undefined, finishReasons: [] };
 const left = streamedChat({ ...noUsage, outcome: "abandoned", errorType: "left_early" });

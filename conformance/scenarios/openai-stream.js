@@ -12,7 +12,7 @@ import {
   streamedChat,
   usageChunk,
 } from "./openai-answers.js";
-import { all } from "./read-stream.js";
+import { all } from "./reading.js";
 
 const noUsage = { usage: undefined, finishReasons: [] };
 

@@ -13,7 +13,7 @@ import {
   streamedChat,
   unanswered,
 } from "./openai-answers.js";
-import { all, rejection } from "./read-stream.js";
+import { all, rejection } from "./reading.js";
 
 const init = (body, more = {}) => ({
   method: "POST",

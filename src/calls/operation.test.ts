@@ -146,7 +146,7 @@ describe("an answer that is abandoned", () => {
     operation.attemptSent();
     operation.attemptAnswered(status);
     operation.abandon("idle");
-    expect(end().ending).toEqual(ending);
+    expect(end().data).toMatchObject(ending);
   });
 
   it("is not what an attempt before it was", () => {
@@ -155,7 +155,7 @@ describe("an answer that is abandoned", () => {
     operation.attemptRefused(503);
     operation.attemptSent();
     operation.abandon("shutdown");
-    expect(end().ending).toEqual({ outcome: "abandoned", errorType: "shutdown" });
+    expect(end().data).toMatchObject({ outcome: "abandoned", errorType: "shutdown" });
   });
 });
 

@@ -24,3 +24,10 @@ export async function rejection(call, provider) {
     return { error, requests: provider.exchanges.length };
   }
 }
+
+/** Time for the answer to arrive, and for what nobody handles to be noticed. */
+export function passing(ms) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
