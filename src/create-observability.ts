@@ -1,4 +1,5 @@
 import {
+  carryInto,
   describeAgent,
   describeRetrieval,
   describeTool,
@@ -69,7 +70,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   }
 
   function withContext<T>(context: CallContext, fn: () => T): T {
-    return store.withContext(context, fn);
+    return store.withContext(context, () => carryInto(fn(), () => store.capture()));
   }
 
   return {

@@ -6,6 +6,7 @@ export {
   type ApprovalsOptions,
   unobservedApproval,
 } from "./approvals.ts";
+export { carryInto } from "./carry-into.ts";
 export {
   describeAgent,
   describeRetrieval,

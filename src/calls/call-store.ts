@@ -71,6 +71,12 @@ export class CallStore {
     return (fn) => this.#storage.run(store, fn);
   }
 
+  /** Runs functions later as if they ran now. */
+  capture(): <T>(fn: () => T) => T {
+    const store = this.#current();
+    return (fn) => this.#storage.run(store, fn);
+  }
+
   withRequest<T>(request: SdkRequest, fn: () => T): T {
     const { context, activity } = this.#current();
     return this.#storage.run({ context, ...(activity && { activity }), request }, fn);

@@ -80,12 +80,12 @@ export const genAiMainSeries = {
   },
 } as const;
 
-/** Agents, tools and workflows, the same in both. */
+/** Agents, tools and workflows, the same in both. An agent's model, if it has one, is left out: it filters nothing. */
 export const genAiActivitySeries = {
   invokeAgentDuration: {
     name: prometheusName(genAiActivityMetrics.invokeAgentDuration.name),
     type: "histogram",
-    labels: [AGENT, MODEL, ERROR_TYPE],
+    labels: [AGENT, ERROR_TYPE],
   },
   executeToolDuration: {
     name: prometheusName(genAiActivityMetrics.executeToolDuration.name),
