@@ -38,6 +38,9 @@ const MIN_SUFFIX_LENGTH = 6;
 /** Longest name that is looked at. */
 const MAX_KEY_LENGTH = 128;
 
+/** Names that are remembered: an application uses the same few. */
+const MAX_REMEMBERED = 1024;
+
 /** True for the name of a field whose value is not to be seen. */
 export type KeyMatcher = (key: string) => boolean;
 
@@ -49,14 +52,25 @@ export type KeyMatcher = (key: string) => boolean;
 export function createKeyMatcher(keys: readonly string[]): KeyMatcher {
   const listed = new Set(keys.map((key) => joined(wordsOf(key))).filter((key) => key !== ""));
   const suffixes = [...listed].filter((key) => key.length >= MIN_SUFFIX_LENGTH);
-  return (key) => {
-    if (key.length > MAX_KEY_LENGTH) return true;
+  const known = new Map<string, boolean>();
+
+  function matches(key: string): boolean {
     const words = wordsOf(key);
     const whole = joined(words);
     return (
       words.some((_word, index) => listed.has(joined(words.slice(index)))) ||
       suffixes.some((suffix) => whole.endsWith(suffix))
     );
+  }
+
+  return (key) => {
+    if (key.length > MAX_KEY_LENGTH) return true;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const result = matches(key);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(key, result);
+    return result;
   };
 }
 

@@ -67,6 +67,34 @@ describe("a value", () => {
     });
   });
 
+  it("loses what pairs of a name and a value hold, if the name is a secret's", () => {
+    expect(
+      redact({
+        headers: [
+          { name: "X-Api-Key", value: "k-1", secure: true },
+          { key: "authorization", values: ["k-2"] },
+          { name: "accept", value: "text/html" },
+        ],
+        rows: [
+          ["Cookie", "k-3"],
+          ["host", "h"],
+          ["token", "secret", "pin"],
+        ],
+      }),
+    ).toEqual({
+      headers: [
+        { name: "X-Api-Key", value: "[REDACTED:key]", secure: true },
+        { key: "authorization", values: "[REDACTED:key]" },
+        { name: "accept", value: "text/html" },
+      ],
+      rows: [
+        ["Cookie", "[REDACTED:key]"],
+        ["host", "h"],
+        ["token", "secret", "pin"],
+      ],
+    });
+  });
+
   it("of an application's own kind becomes what JSON can hold", () => {
     class Point {
       x = 1;

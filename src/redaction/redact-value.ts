@@ -9,6 +9,10 @@ const MAX_NODES = 10_000;
 /** What a field or an item costs of the limit beside its text: quotes and separators. Characters. */
 const NODE_COST = 4;
 
+/** Fields that hold a name, and those that hold what it is the name of. */
+const LABELS = ["name", "key", "header", "field"];
+const HELD = new Set(["value", "values"]);
+
 const CUT = "…";
 
 /**
@@ -81,11 +85,24 @@ class ValueRedaction {
       const json: unknown = Reflect.apply(toJson, value, [""]);
       return this.redact(json, depth + 1);
     }
-    return this.#fields(Object.entries(value), depth);
+    return this.#fields(Object.entries(value), depth, this.#isLabelled(value));
+  }
+
+  /** Names a secret in one field, to hold it in another: `{name: "password", value: …}`. */
+  #isLabelled(value: object): boolean {
+    return LABELS.some((label) => {
+      const name: unknown = Reflect.get(value, label);
+      return typeof name === "string" && this.#redactor.isSecretKey(name);
+    });
   }
 
   #list(items: readonly unknown[], depth: number): unknown[] {
     const result: unknown[] = [];
+    const [name, secret] = items;
+    // as headers come: `["authorization", …]`
+    if (items.length === 2 && typeof name === "string" && this.#redactor.isSecretKey(name)) {
+      return [this.#text(name), this.#secret(secret)];
+    }
     for (const item of items) {
       if (this.#exhausted) return [...result, this.#cut()];
       result.push(this.redact(item, depth + 1) ?? null);
@@ -93,7 +110,11 @@ class ValueRedaction {
     return result;
   }
 
-  #fields(entries: readonly (readonly [unknown, unknown])[], depth: number): object {
+  #fields(
+    entries: readonly (readonly [unknown, unknown])[],
+    depth: number,
+    isLabelled = false,
+  ): object {
     const result: [string, unknown][] = [];
     for (const [key, value] of entries) {
       if (this.#exhausted) {
@@ -102,9 +123,8 @@ class ValueRedaction {
       }
       const name = String(key);
       const shown = this.#text(name);
-      const rest = this.#redactor.isSecretKey(name)
-        ? this.#secret(value)
-        : this.redact(value, depth + 1);
+      const isSecret = this.#redactor.isSecretKey(name) || (isLabelled && HELD.has(name));
+      const rest = isSecret ? this.#secret(value) : this.redact(value, depth + 1);
       if (rest !== undefined) result.push([shown, rest]);
     }
     // not by assignment: a field may be called `__proto__`

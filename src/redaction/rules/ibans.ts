@@ -1,7 +1,6 @@
 import { type PatternRule, redacted } from "./pattern-rule.ts";
 
-const CANDIDATE =
-  /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])/g;
+const CANDIDATE = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])/g;
 
 export const ibans: PatternRule = (text) =>
   text.replace(CANDIDATE, (found) => (isIban(found) ? redacted("iban") : found));

@@ -11,7 +11,7 @@ const JWT = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
 const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
 
-const URL_PASSWORD = /(?<=:\/\/)[^\s/@:?#]{0,128}:[^\s/@]{1,256}@/g;
+const URL_PASSWORD = /:\/\/[^\s/@:?#]{0,128}:[^\s/@]{1,256}@/g;
 
 export const bearerTokens: PatternRule = (text) =>
   text.replace(BEARER, (_all, scheme) => `${scheme} ${redacted("token")}`);
@@ -22,4 +22,4 @@ export const privateKeys: PatternRule = (text) =>
   text.replace(PRIVATE_KEY, redacted("private_key"));
 
 export const urlPasswords: PatternRule = (text) =>
-  text.replace(URL_PASSWORD, `${redacted("credentials")}@`);
+  text.replace(URL_PASSWORD, `://${redacted("credentials")}@`);
