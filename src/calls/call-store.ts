@@ -20,8 +20,8 @@ export interface SdkRequest {
 interface Store {
   readonly context: CallContext;
   /** The innermost agent, tool, retrieval or workflow. */
-  readonly activity?: ActivityScope;
-  readonly request?: SdkRequest;
+  readonly activity?: ActivityScope | undefined;
+  readonly request?: SdkRequest | undefined;
   /** Inside an observed HTTP call: an observed `fetch` further in must not count it again. */
   readonly observing?: true;
   /** Inside an observed `fetch` that had nothing to observe. */
@@ -79,17 +79,19 @@ export class CallStore {
 
   withRequest<T>(request: SdkRequest, fn: () => T): T {
     const { context, activity } = this.#current();
-    return this.#storage.run({ context, ...(activity && { activity }), request }, fn);
+    return this.#storage.run({ context, activity, request }, fn);
   }
 
   /** Runs the HTTP call itself. */
   withObserving<T>(fn: () => T): T {
-    return this.#storage.run({ ...this.#current(), observing: true }, fn);
+    const { context, activity, request } = this.#current();
+    return this.#storage.run({ context, activity, request, observing: true }, fn);
   }
 
   /** Runs an HTTP call that went through an observed `fetch` and is no LLM call it knows. */
   withPassing<T>(fn: () => T): T {
-    return this.#storage.run({ ...this.#current(), passing: true }, fn);
+    const { context, activity, request } = this.#current();
+    return this.#storage.run({ context, activity, request, passing: true }, fn);
   }
 
   #current(): Store {

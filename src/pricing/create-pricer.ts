@@ -69,7 +69,10 @@ export function createPricer(options: PricerOptions = {}): Pricer {
     if (!isInTable(call)) return undefined;
     for (const model of modelsOf(call)) {
       const found = table.price(call.provider, model, call.usage, call.at);
-      if (found) return { ...found, source: "table", tableVersion: table.version };
+      if (found) {
+        const { totalUsd, inputUsd, outputUsd } = found;
+        return { totalUsd, inputUsd, outputUsd, source: "table", tableVersion: table.version };
+      }
     }
     return undefined;
   }

@@ -1,19 +1,16 @@
-import type { Meter } from "@opentelemetry/api";
-import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
+import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { Resource } from "@opentelemetry/resources";
-import { MeterProvider, type ViewOptions } from "@opentelemetry/sdk-metrics";
-import { INSTRUMENTATION_SCOPE } from "../semconv/index.ts";
+import { CellMeter, type InstrumentMaker } from "./cell-meter.ts";
 
-/** OTel's metrics SDK with a pull reader; it serves nothing by itself. */
+/** OTel's instruments, and their page by OTel's own serializer. */
 export interface OtelMetrics {
-  readonly meter: Meter;
+  readonly meter: InstrumentMaker;
   /** Everything that was recorded, in Prometheus' text format. */
-  text(): Promise<string>;
-  shutdown(): Promise<void>;
+  text(): string;
 }
 
 /** Each set of attributes is some 17 lines of `/metrics`; the labels are bounded one by one, this bounds their product. */
-const BOUNDED: ViewOptions[] = [{ instrumentName: "gen_ai.*", aggregationCardinalityLimit: 300 }];
+const CARDINALITY_LIMIT = 300;
 
 const NO_PREFIX = undefined;
 const NO_TIMESTAMPS = false;
@@ -21,10 +18,9 @@ const NO_RESOURCE_LABELS = undefined;
 const WITHOUT_TARGET_INFO = false;
 const WITHOUT_SCOPE_INFO = true;
 
-/** A meter provider of our own; nothing is registered globally. */
+/** Instruments of our own; nothing is registered globally. */
 export function startOtelMetrics(resource: Resource, version?: string): OtelMetrics {
-  const reader = new PrometheusExporter({ preventServerStart: true });
-  const provider = new MeterProvider({ resource, readers: [reader], views: BOUNDED });
+  const meter = new CellMeter({ resource, version, cardinalityLimit: CARDINALITY_LIMIT });
   const serializer = new PrometheusSerializer(
     NO_PREFIX,
     NO_TIMESTAMPS,
@@ -33,11 +29,7 @@ export function startOtelMetrics(resource: Resource, version?: string): OtelMetr
     WITHOUT_SCOPE_INFO,
   );
   return {
-    meter: provider.getMeter(INSTRUMENTATION_SCOPE, version),
-    async text() {
-      const { resourceMetrics } = await reader.collect();
-      return serializer.serialize(resourceMetrics);
-    },
-    shutdown: () => provider.shutdown().catch(() => {}),
+    meter,
+    text: () => serializer.serialize(meter.collect()),
   };
 }

@@ -62,7 +62,6 @@ export function createStandardMetrics(options: StandardMetricsOptions): Standard
     sink: {
       ...genAiMetricsSubscription,
       handle: (event) => (sink === undefined ? wait(event) : sink.handle(event)),
-      shutdown: async () => (asked ? (await metrics()).shutdown() : undefined),
     },
     limiter: {
       get overflowed() {

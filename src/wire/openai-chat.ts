@@ -1,5 +1,5 @@
 import { openAiChatContent } from "./content/openai-chat-content.ts";
-import { asArray, asObject, definedOnly } from "./json-fields.ts";
+import { asArray, asObject } from "./json-fields.ts";
 import { openAiChatStreamReader } from "./openai-chat-stream.ts";
 import { readOpenAiChoices } from "./openai-choices.ts";
 import { requestedModel, samplingParameters } from "./openai-request.ts";
@@ -21,7 +21,7 @@ function readRequest(body: unknown, pathname: string): LlmRequest {
   const fields = asObject(body) ?? {};
   return {
     operation: "chat",
-    ...definedOnly({ model: requestedModel(fields, pathname) }),
+    model: requestedModel(fields, pathname),
     stream: fields["stream"] === true,
     messagesCount: asArray(fields["messages"]).length,
     toolsCount: asArray(fields["tools"]).length,

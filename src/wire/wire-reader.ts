@@ -5,34 +5,34 @@ import type { OperationName, RequestParameters, Usage } from "../events/index.ts
 export interface LlmRequest {
   readonly operation: OperationName;
   /** Missing when neither body nor path names one. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   readonly stream: boolean;
   /** Messages, input items, texts to embed or prompts to complete. */
   readonly messagesCount: number;
   readonly toolsCount: number;
   readonly parameters: RequestParameters;
   /** The provider's id of a conversation that it keeps. */
-  readonly conversationId?: string;
+  readonly conversationId?: string | undefined;
   /** Id of the answer that this request goes on from. */
-  readonly previousResponseId?: string;
+  readonly previousResponseId?: string | undefined;
 }
 
 /** What an answer says, whole or as far as it came. */
 export interface LlmResponse {
-  readonly id?: string;
-  readonly model?: string;
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
   /** The provider's own words, by choice. */
   readonly finishReasons: readonly string[];
   /** Places of the choices that have begun and not finished, where the format has several. */
-  readonly openChoices?: readonly number[];
+  readonly openChoices?: readonly number[] | undefined;
   readonly toolCallsCount: number;
   /** Reasoning was streamed like content. Missing: there was none to see. */
-  readonly reasoningStreamed?: true;
-  readonly usage?: Usage;
-  readonly serviceTier?: string;
-  readonly systemFingerprint?: string;
+  readonly reasoningStreamed?: true | undefined;
+  readonly usage?: Usage | undefined;
+  readonly serviceTier?: string | undefined;
+  readonly systemFingerprint?: string | undefined;
   /** The answer was itself an error: its code or type, low-cardinality. */
-  readonly errorType?: string;
+  readonly errorType?: string | undefined;
 }
 
 /** Reads a streamed answer. Pure: no clock, no I/O. */

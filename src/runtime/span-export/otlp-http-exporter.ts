@@ -5,6 +5,7 @@ import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { ExportError } from "./export-error.ts";
 import { postOnce } from "./http-post.ts";
+import { otlpJson } from "./otlp-json.ts";
 import { rejectedSpans } from "./rejected-spans.ts";
 import { sendWithRetries } from "./send-with-retries.ts";
 
@@ -92,11 +93,9 @@ class OtlpHttpExporter implements SpanExporter {
 
   async #prepare(spans: ReadableSpan[]) {
     const { headers, transport } = this.#options;
-    // not before there is something to send: it is most of what OTLP takes to load
-    const { JsonTraceSerializer } = await import("@opentelemetry/otlp-transformer");
     this.#transport ??= await transport(this.#url.protocol);
     const { compression, agent } = this.#transport;
-    const json = JsonTraceSerializer.serializeRequest(spans) ?? new Uint8Array();
+    const json = Buffer.from(otlpJson(spans));
     const isGzip = compression === "gzip";
     return {
       url: this.#url,

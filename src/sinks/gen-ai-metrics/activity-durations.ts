@@ -1,8 +1,8 @@
-import type { Attributes, Histogram, Meter } from "@opentelemetry/api";
+import type { Attributes, Histogram } from "@opentelemetry/api";
 import type { Event, EventData, EventType } from "../../events/index.ts";
 import { LabelLimiter } from "../../redaction/index.ts";
 import { attribute, genAiActivityMetrics } from "../../semconv/index.ts";
-import { createHistogram } from "./instruments.ts";
+import { createHistogram, type InstrumentMaker } from "./instruments.ts";
 
 /** The ends of agents, tools, workflows and retrievals. */
 export const ACTIVITY_ENDS = [
@@ -39,7 +39,7 @@ export interface ActivityDurations {
 
 /** How long agents, tools and workflows took; a retrieval is a client operation like others. */
 export function createActivityDurations(
-  meter: Meter,
+  meter: InstrumentMaker,
   maxLabelValues: number,
   operationDuration: Histogram,
 ): ActivityDurations {

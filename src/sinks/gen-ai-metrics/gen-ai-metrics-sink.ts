@@ -1,4 +1,3 @@
-import type { Attributes, Meter } from "@opentelemetry/api";
 import type {
   LlmCompletedData,
   LlmFailedData,
@@ -14,8 +13,8 @@ import {
   semconvProfiles,
 } from "../../semconv/index.ts";
 import { ACTIVITY_ENDS, createActivityDurations } from "./activity-durations.ts";
-import { createInstruments } from "./instruments.ts";
-import { FREE_ATTRIBUTES, metricAttributes } from "./metric-attributes.ts";
+import { createInstruments, type InstrumentMaker } from "./instruments.ts";
+import { type AttributeSet, AttributeSets, FREE_ATTRIBUTES } from "./metric-attributes.ts";
 import { tokenModalities } from "./token-modalities.ts";
 
 export interface GenAiMetricsSink extends Sink {
@@ -45,42 +44,49 @@ const NO_TOKENS: Usage = { inputTokens: 0, outputTokens: 0 };
  * (only when the provider told them) and, for streams, time to first chunk. Their attributes are bounded like labels.
  */
 export function createGenAiMetricsSink(
-  meter: Meter,
+  meter: InstrumentMaker,
   maxLabelValues = 200,
   profile: SemconvProfile = semconvProfiles["v1.41"],
 ): GenAiMetricsSink {
   const limiter = new LabelLimiter(FREE_ATTRIBUTES, maxLabelValues);
+  const attributes = new AttributeSets(limiter);
   const instruments = createInstruments(meter, profile);
   const activities = createActivityDurations(meter, maxLabelValues, instruments.durations.other);
 
-  function recordTokens(usage: Usage, kind: OperationKind, base: Attributes): void {
+  function recordTokens(usage: Usage, kind: OperationKind, set: AttributeSet): void {
     for (const { histogram, count, tokenType } of instruments.tokenHistograms[kind]) {
       const tokens = usage[count];
       if (tokens === undefined) continue;
-      histogram.record(tokens, tokenType ? { ...base, [attribute.tokenType]: tokenType } : base);
+      histogram.record(
+        tokens,
+        tokenType ? set.with(attribute.tokenType, tokenType) : set.attributes,
+      );
     }
   }
 
-  function countTokens(usage: Usage, failed: boolean, base: Attributes): void {
+  function countTokens(usage: Usage, failed: boolean, set: AttributeSet): void {
     for (const { counter, count, countsFailures } of instruments.tokenCounters) {
       if (failed && !countsFailures) continue;
       for (const [modality, tokens] of tokenModalities(usage, count)) {
-        counter.add(tokens, { ...base, [attribute.tokenModality]: modality });
+        counter.add(tokens, set.with(attribute.tokenModality, modality));
       }
     }
   }
 
   function record(data: LlmCompletedData | LlmFailedData): void {
     const kind = KINDS[data.operation];
-    const { base, error } = metricAttributes(data, errorTypeOf(data), limiter);
-    instruments.durations[kind].record(data.durationMs / 1000, error);
+    const { set, errorType } = attributes.of(data, errorTypeOf(data));
+    instruments.durations[kind].record(
+      data.durationMs / 1000,
+      errorType === "" ? set.attributes : set.with(attribute.errorType, errorType),
+    );
     const failed = data.usage === undefined && data.outcome === "error";
-    if (data.usage) recordTokens(data.usage, kind, base);
+    if (data.usage) recordTokens(data.usage, kind, set);
     if (kind === "inference" && (data.usage || failed)) {
-      countTokens(data.usage ?? NO_TOKENS, failed, base);
+      countTokens(data.usage ?? NO_TOKENS, failed, set);
     }
     if (data.timeToFirstTokenMs !== undefined) {
-      instruments.timeToFirstChunk.record(data.timeToFirstTokenMs / 1000, base);
+      instruments.timeToFirstChunk.record(data.timeToFirstTokenMs / 1000, set.attributes);
     }
   }
 

@@ -15,10 +15,13 @@ export interface Instruments {
   readonly tokenCounters: readonly BoundCounter[];
 }
 
+/** OTel's meter, or what does the same. */
+export type InstrumentMaker = Pick<Meter, "createHistogram" | "createCounter">;
+
 type BoundHistogram = TokenHistogram & { readonly histogram: Histogram };
 type BoundCounter = TokenCounter & { readonly counter: Counter };
 
-export function createInstruments(meter: Meter, profile: SemconvProfile): Instruments {
+export function createInstruments(meter: InstrumentMaker, profile: SemconvProfile): Instruments {
   const known = new Map<string, Histogram>();
 
   /** Several operations share one. */
@@ -52,7 +55,10 @@ export function createInstruments(meter: Meter, profile: SemconvProfile): Instru
   };
 }
 
-export function createHistogram(meter: Meter, definition: OtelHistogramDefinition): Histogram {
+export function createHistogram(
+  meter: InstrumentMaker,
+  definition: OtelHistogramDefinition,
+): Histogram {
   return meter.createHistogram(definition.name, {
     unit: definition.unit,
     description: definition.description,

@@ -1,0 +1,185 @@
+import type {
+  Attributes,
+  Counter,
+  Histogram,
+  HrTime,
+  Meter,
+  MetricOptions,
+} from "@opentelemetry/api";
+import { ValueType } from "@opentelemetry/api";
+import type { Resource } from "@opentelemetry/resources";
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
+import { INSTRUMENTATION_SCOPE } from "../semconv/index.ts";
+
+/** What stands for all sets of attributes past the limit, as in OTel's SDK. */
+const OVERFLOW: Attributes = { "otel.metric.overflow": true };
+
+/** The part of OTel's meter that the standard metrics need. */
+export type InstrumentMaker = Pick<Meter, "createHistogram" | "createCounter">;
+
+export interface CellMeterOptions {
+  readonly resource: Resource;
+  readonly version: string | undefined;
+  /** Sets of attributes of one instrument; the next ones are added up in one that says `otel.metric.overflow`. */
+  readonly cardinalityLimit: number;
+}
+
+/**
+ * OTel's counters and histograms in cells of our own: OTel's SDK writes the attributes out as JSON for each number it
+ * records, which took longer than everything else that a call is observed with. Here a set of attributes that was seen
+ * before, the very same object, is found by its identity.
+ */
+export class CellMeter implements InstrumentMaker {
+  readonly #options: CellMeterOptions;
+  readonly #instruments: Instrument[] = [];
+
+  constructor(options: CellMeterOptions) {
+    this.#options = options;
+  }
+
+  createHistogram(name: string, options: MetricOptions = {}): Histogram {
+    const bounds = options.advice?.explicitBucketBoundaries ?? [];
+    const cells = this.#cells(() => new HistogramCell(bounds));
+    this.#instruments.push({ name, options, type: DataPointType.HISTOGRAM, cells });
+    return { record: (value, attributes) => cells.of(attributes).record(value) };
+  }
+
+  createCounter(name: string, options: MetricOptions = {}): Counter {
+    const cells = this.#cells(() => new SumCell());
+    this.#instruments.push({ name, options, type: DataPointType.SUM, cells });
+    return { add: (value, attributes) => cells.of(attributes).record(value) };
+  }
+
+  /** All that was recorded, in the shape that OTel's exporters take; cumulative since each set was first seen. */
+  collect(): ResourceMetrics {
+    const { resource, version } = this.#options;
+    const scope = { name: INSTRUMENTATION_SCOPE, ...(version !== undefined && { version }) };
+    const metrics = this.#instruments.map(metricData).filter((data) => data.dataPoints.length > 0);
+    return { resource, scopeMetrics: [{ scope, metrics }] };
+  }
+
+  #cells<C extends object>(create: () => C): Cells<C> {
+    return new Cells(create, this.#options.cardinalityLimit);
+  }
+}
+
+type Instrument = {
+  readonly name: string;
+  readonly options: MetricOptions;
+} & (
+  | { readonly type: DataPointType.HISTOGRAM; readonly cells: Cells<HistogramCell> }
+  | { readonly type: DataPointType.SUM; readonly cells: Cells<SumCell> }
+);
+
+/** The cells of one instrument by their attributes. */
+class Cells<C extends object> {
+  readonly byText = new Map<string, { readonly attributes: Attributes; readonly cell: C }>();
+  readonly #bySet = new WeakMap<Attributes, C>();
+  readonly #create: () => C;
+  readonly #limit: number;
+
+  constructor(create: () => C, limit: number) {
+    this.#create = create;
+    this.#limit = limit;
+  }
+
+  of(attributes: Attributes = {}): C {
+    const known = this.#bySet.get(attributes);
+    if (known) return known;
+    const cell = this.#find(attributes);
+    this.#bySet.set(attributes, cell);
+    return cell;
+  }
+
+  #find(attributes: Attributes): C {
+    const text = JSON.stringify(Object.entries(attributes).toSorted(byName));
+    const found = this.byText.get(text);
+    if (found) return found.cell;
+    // the last one is for all that are too many
+    if (this.byText.size >= this.#limit - 1 && attributes !== OVERFLOW) return this.of(OVERFLOW);
+    const cell = this.#create();
+    this.byText.set(text, { attributes, cell });
+    return cell;
+  }
+}
+
+class SumCell {
+  value = 0;
+  readonly startTime = now();
+
+  record(value: number): void {
+    if (value >= 0) this.value += value;
+  }
+}
+
+class HistogramCell {
+  readonly bounds: readonly number[];
+  readonly counts: number[];
+  readonly startTime = now();
+  count = 0;
+  sum = 0;
+  min = Infinity;
+  max = -Infinity;
+
+  constructor(bounds: readonly number[]) {
+    this.bounds = bounds;
+    this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
+  }
+
+  record(value: number): void {
+    if (!(value >= 0)) return;
+    let index = 0;
+    while (index < this.bounds.length && value > (this.bounds[index] ?? Infinity)) index += 1;
+    this.counts[index] = (this.counts[index] ?? 0) + 1;
+    this.count += 1;
+    this.sum += value;
+    this.min = Math.min(this.min, value);
+    this.max = Math.max(this.max, value);
+  }
+}
+
+function metricData(instrument: Instrument): MetricData {
+  const { name, options } = instrument;
+  const { description = "", unit = "", valueType = ValueType.DOUBLE } = options;
+  const common = {
+    descriptor: { name, description, unit, valueType },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  };
+  const endTime = now();
+  if (instrument.type === DataPointType.SUM) {
+    const dataPoints = [...instrument.cells.byText.values()].map(({ attributes, cell }) => ({
+      startTime: cell.startTime,
+      endTime,
+      attributes,
+      value: cell.value,
+    }));
+    return { ...common, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints };
+  }
+  const dataPoints = [...instrument.cells.byText.values()].map(({ attributes, cell }) => ({
+    startTime: cell.startTime,
+    endTime,
+    attributes,
+    value: {
+      buckets: { boundaries: [...cell.bounds], counts: [...cell.counts] },
+      count: cell.count,
+      sum: cell.sum,
+      min: cell.min,
+      max: cell.max,
+    },
+  }));
+  return { ...common, dataPointType: DataPointType.HISTOGRAM, dataPoints };
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function now(): HrTime {
+  const ms = Date.now();
+  return [Math.floor(ms / 1000), (ms % 1000) * 1_000_000];
+}
