@@ -21,6 +21,7 @@ import { ResponseTap } from "./response-tap.ts";
 import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
 import { retryLimitMs } from "./retry-limit.ts";
 import { tapSettled } from "./tap-settled.ts";
+import { UsageEstimator } from "./usage-estimator.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -37,6 +38,8 @@ export interface FetchObserverOptions {
   readonly content?: ContentPolicy | undefined;
   /** Ask streams for their usage, and hide the chunk that tells it. Default false. */
   readonly includeUsage?: boolean;
+  /** Estimate the usage of streams that tell none. Default false. */
+  readonly estimateUsage?: boolean;
 }
 
 /** Whose `fetch` it is that is observed. */
@@ -54,11 +57,13 @@ export class FetchObserver {
   readonly #options: FetchObserverOptions;
   readonly #endpoints = new Endpoints();
   readonly #responses = new ResponseTap();
+  readonly #estimator: UsageEstimator | undefined;
   readonly #retries = new RetryLedger();
   readonly #lapsedRequests = new WeakMap<object, SdkRequest>();
 
   constructor(options: FetchObserverOptions) {
     this.#options = options;
+    if (options.estimateUsage === true) this.#estimator = new UsageEstimator();
   }
 
   /** A `fetch` that does what `original` does, and shows what flows by. */
@@ -110,7 +115,10 @@ export class FetchObserver {
     const trusted = endpoint.knownHost || source.ofClient === true;
     if (!trusted && endpoint.reader.recognizes?.(body) === false) return undefined;
     const recorder = content?.record(endpoint.reader, body);
-    return tracker.open(callData(endpoint, body, source.provider, store), store.activity, recorder);
+    const call = callData(endpoint, body, source.provider, store);
+    const operation = tracker.open(call, store.activity, recorder);
+    this.#estimator?.opened(operation, body);
+    return operation;
   }
 
   /** True for a `fetch` that this very observer made. */
@@ -236,7 +244,8 @@ export class FetchObserver {
       // an SDK request goes on after an error status: it may try again, and tells its end itself
       if (request !== undefined && !response.ok) return operation.attemptRefused(response.status);
       operation.attemptAnswered(response.status);
-      const reader = operation.recorder?.reading(endpoint.reader) ?? endpoint.reader;
+      const plain = this.#estimator?.reading(operation, endpoint.reader) ?? endpoint.reader;
+      const reader = operation.recorder?.reading(plain) ?? plain;
       const safely = this.#safely;
       const onLapse = this.#lapseOf(call, response);
       const answer = new Answer({ operation, reader, response, signal, safely, onLapse });

@@ -281,6 +281,12 @@ export const optionTable = {
     environment: [],
     doc: "Gets every captured text after the rules, gives back what may be seen. If it fails, the call's content is dropped and counted.",
   },
+  estimateUsage: {
+    type: flag(),
+    default: false,
+    environment: ["RLM_ESTIMATE_USAGE"],
+    doc: "Estimate the tokens of streams whose provider does not tell them, by the length of their text; usage and cost then say `estimated`.",
+  },
   idleLimitMs: {
     type: milliseconds(),
     default: 300_000,

@@ -45,6 +45,11 @@ export interface ObservabilityOptions {
   readonly content?: ContentOptions;
   /** What is taken out of captured content before it goes anywhere. */
   readonly redaction?: RedactionOptions;
+  /**
+   * Estimate the tokens of streams whose provider does not tell them, those left early or cut off included: one for
+   * some four letters. Usage and cost then say `estimated`.
+   */
+  readonly estimateUsage?: boolean;
   /** A response that nobody reads for this long ends as `abandoned`. Milliseconds. */
   readonly idleLimitMs?: number;
   /** What `shutdown()` may take in all. Milliseconds. */

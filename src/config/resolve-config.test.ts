@@ -37,6 +37,7 @@ describe("defaults", () => {
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
         semconv: "v1.41",
         includeUsage: false,
+        estimateUsage: false,
         content: {
           capture: "off",
           target: "all",

@@ -16,6 +16,8 @@ export interface Usage {
   readonly outputImageTokens?: number;
   /** Length of audio that is billed by its length instead of by tokens. */
   readonly inputAudioSeconds?: number;
+  /** Which of the two totals are estimates of ours, by the length of the text (see `estimateUsage`). */
+  readonly estimated?: "input" | "output" | "all";
 }
 
 /** What an operation cost, in US dollars, and where the price came from. */
@@ -27,6 +29,8 @@ export interface Cost {
   readonly source: "override" | "table" | "provider";
   /** Version of the price table; present when `source` is `table`. */
   readonly tableVersion?: string;
+  /** It is the price of tokens of which some are estimates. */
+  readonly estimated?: true;
 }
 
 /** US dollars for a million tokens. */

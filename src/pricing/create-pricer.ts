@@ -81,7 +81,8 @@ export function createPricer(options: PricerOptions = {}): Pricer {
     const { inputTokens, outputTokens } = call.usage;
     if (inputTokens === undefined && outputTokens === undefined) return undefined;
     const override = overrideFor(call);
-    return override ? fromOverride(override, call.usage) : fromTable(call);
+    const cost = override ? fromOverride(override, call.usage) : fromTable(call);
+    return cost && call.usage.estimated ? { ...cost, estimated: true } : cost;
   }
 
   function isKnown(call: PricedModel): boolean {

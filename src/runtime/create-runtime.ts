@@ -74,9 +74,16 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const around = createActivityAround(otel.tracer, diagnostics, profile);
   const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
   const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
-  const { includeUsage } = config;
+  const { includeUsage, estimateUsage } = config;
   const content = createContentPolicy(config, diagnostics);
-  const fetches = new FetchObserver({ store, tracker, diagnostics, content, includeUsage });
+  const fetches = new FetchObserver({
+    store,
+    tracker,
+    diagnostics,
+    content,
+    includeUsage,
+    estimateUsage,
+  });
   const clients = new ClientObserver(fetches, store, diagnostics);
   const stopWatching = watchBlindSpots({ store, diagnostics });
   const limitMs = config.shutdownTimeoutMs;

@@ -80,6 +80,8 @@ export const attribute = {
   usageInputAudioSeconds: "rlm.usage.input_audio_seconds",
   /** Something of the content was left out to keep to the limits. */
   contentTruncated: "rlm.content.truncated",
+  /** True where tokens, and so their cost, are an estimate of ours. */
+  usageEstimated: "rlm.usage.estimated",
   costTotal: "rlm.cost.total_usd",
   costInput: "rlm.cost.input_usd",
   costOutput: "rlm.cost.output_usd",

@@ -56,6 +56,20 @@ const callMetrics = {
     unit: "tokens",
     labels: ["provider", "model", "kind"],
   },
+  estimatedTokens: {
+    name: "rlm_estimated_tokens_total",
+    type: "counter",
+    help: "Part of rlm_tokens_total that no provider told: estimates by the length of text (see estimateUsage).",
+    unit: "tokens",
+    labels: ["provider", "model", "type"],
+  },
+  estimatedCost: {
+    name: "rlm_estimated_cost_usd_total",
+    type: "counter",
+    help: "Part of rlm_cost_usd_total that is the price of operations with estimated tokens.",
+    unit: "usd",
+    labels: ["provider", "model"],
+  },
   unpricedTokens: {
     name: "rlm_unpriced_tokens_total",
     type: "counter",

@@ -22,6 +22,7 @@ export {
 export { createSseScanner } from "./sse-scanner.ts";
 export type { StreamScanner } from "./stream-scanner.ts";
 export { streamScannerFor } from "./stream-scanner-for.ts";
+export { estimateInputTokens, estimatingReader } from "./estimate-usage.ts";
 export { createUsageChunkFilter, type UsageChunkFilter } from "./usage-chunk-filter.ts";
 export type { LlmRequest, LlmResponse, StreamReader, WireReader } from "./wire-reader.ts";
 export { wireReaders } from "./wire-readers.ts";

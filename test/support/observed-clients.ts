@@ -11,6 +11,7 @@ export interface ObservedClientsOptions {
   readonly idleLimitMs?: number;
   readonly around?: Around;
   readonly includeUsage?: boolean;
+  readonly estimateUsage?: boolean;
   /** What is captured of content; default nothing. */
   readonly content?: Partial<ContentPolicyOptions>;
 }
@@ -30,13 +31,14 @@ export function observedClients(options: ObservedClientsOptions = {}) {
     diagnostics,
     idleLimitMs: options.idleLimitMs ?? 300_000,
   });
-  const { includeUsage = false } = options;
+  const { includeUsage = false, estimateUsage = false } = options;
   const fetches = new FetchObserver({
     store,
     tracker,
     diagnostics,
     content: policyOf(options.content, diagnostics),
     includeUsage,
+    estimateUsage,
   });
   const clients = new ClientObserver(fetches, store, diagnostics);
   return {

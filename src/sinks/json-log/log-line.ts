@@ -19,6 +19,7 @@ export function logLine(event: TerminalEvent): Record<string, unknown> {
     tokens: data.usage && {
       prompt: data.usage.inputTokens,
       completion: data.usage.outputTokens,
+      estimated: data.usage.estimated,
       total: (data.usage.inputTokens ?? 0) + (data.usage.outputTokens ?? 0),
     },
     cost_usd: data.cost?.totalUsd,

@@ -85,6 +85,23 @@ describe("a finished operation", () => {
     expect(await samples(/per_second/)).toEqual([]);
   });
 
+  it.each([
+    ["all", ["prompt", "completion"]],
+    ["output", ["completion"]],
+    ["input", ["prompt"]],
+  ] as const)("whose tokens are estimates (%s) tells them apart, too", async (estimated, types) => {
+    const usage = { inputTokens: 1000, outputTokens: 300, estimated };
+    const outputChunks = { count: 9, generationMs: 1_500, gapCounts: [8] };
+    sink.handle(completed({ ...fullAnswer, usage, outputChunks }));
+    const tokens = { prompt: 1000, completion: 300 };
+    expect(await samples(/^rlm_(estimated|tokens_total|output_tokens)/)).toEqual([
+      `rlm_tokens_total{${MODEL},type="prompt"} 1000`,
+      `rlm_tokens_total{${MODEL},type="completion"} 300`,
+      ...types.map((type) => `rlm_estimated_tokens_total{${MODEL},type="${type}"} ${tokens[type]}`),
+      `rlm_estimated_cost_usd_total{${MODEL}} 0.0065`,
+    ]);
+  });
+
   it("without a price counts its tokens as unpriced, and costs nothing that could be seen", async () => {
     const { cost: _cost, ...unpriced } = fullAnswer;
     sink.handle(completed({ ...unpriced, model: "mine" }));

@@ -62,6 +62,7 @@ export function createMetricsSink(options: MetricsSinkOptions = {}): MetricsSink
       cells.completionTokens.add(data.usage.outputTokens ?? 0);
       countTokenDetails(data, data.usage, families);
       countCost(data, data.usage, families);
+      if (data.usage.estimated) countEstimates(data, data.usage, families);
     }
     observeStream(event, families);
     chunkGaps.record(data);
@@ -128,6 +129,15 @@ function countTokenDetails(data: LlmTerminalData, usage: Usage, families: Produc
   }
 }
 
+function countEstimates(data: LlmTerminalData, usage: Usage, families: ProductFamilies): void {
+  const { provider, model, cost } = data;
+  const count = (type: string, tokens: number | undefined) =>
+    families.estimatedTokens.cell(provider, model, type).add(tokens ?? 0);
+  if (usage.estimated !== "output") count("prompt", usage.inputTokens);
+  if (usage.estimated !== "input") count("completion", usage.outputTokens);
+  if (cost) families.estimatedCost.cell(provider, model).add(cost.totalUsd);
+}
+
 function countCost(data: LlmTerminalData, usage: Usage, families: ProductFamilies): void {
   const { provider, model, cost } = data;
   if (cost) {
@@ -152,6 +162,7 @@ function observeStream(event: TerminalEvent, families: ProductFamilies): void {
 /** Waiting for a retry, for headers or for the first content is not generation, and neither is hidden reasoning. */
 function generationRate({ usage, outputChunks }: LlmTerminalData): number | undefined {
   if (usage?.outputTokens === undefined || outputChunks === undefined) return undefined;
+  if (usage.estimated) return undefined;
   if (outputChunks.generationMs < MIN_GENERATION_MS) return undefined;
   const hidden = outputChunks.withReasoning === true ? 0 : (usage.reasoningTokens ?? 0);
   return (usage.outputTokens - hidden) / (outputChunks.generationMs / 1000);

@@ -15,6 +15,8 @@ export function createProductFamilies(maxLabelValues: number) {
     cost: value(m.cost),
     errors: value(m.errors),
     tokenDetails: value(m.tokenDetails),
+    estimatedTokens: value(m.estimatedTokens),
+    estimatedCost: value(m.estimatedCost),
     unpricedTokens: value(m.unpricedTokens),
     requestCost: buckets(m.requestCost),
     timeToFirstToken: buckets(m.timeToFirstToken),

@@ -94,3 +94,12 @@ test("a choice that never told its finish reason has one in the newer convention
     "gen_ai.response.finish_reasons": ["error"],
   });
 });
+
+test("estimated usage says so", () => {
+  const usage = { inputTokens: 300, outputTokens: 100 };
+  const told = responseAttributes({ ...plainAnswer, usage });
+  expect(responseAttributes({ ...plainAnswer, usage: { ...usage, estimated: "all" } })).toEqual({
+    ...told,
+    "rlm.usage.estimated": true,
+  });
+});

@@ -42,6 +42,7 @@ function addUsage(attributes: Attributes, usage: Usage, profile: SemconvProfile)
   for (const name of profile.cacheWriteAttributes) {
     setAttribute(attributes, name, usage.cacheWriteTokens);
   }
+  if (usage.estimated) attributes[attribute.usageEstimated] = true;
   setAttribute(attributes, attribute.usageReasoningOutputTokens, usage.reasoningTokens);
   setAttribute(attributes, attribute.usageTextInputTokens, usage.inputTextTokens);
   setAttribute(attributes, attribute.usageTextOutputTokens, usage.outputTextTokens);
