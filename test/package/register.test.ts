@@ -25,6 +25,8 @@ let installed: InstalledPackage;
 let provider: SimulatedProvider;
 let server: ListeningHandler;
 let sink: OtlpSink;
+/** Requests to come that are told to try again. */
+let refusals: number;
 
 beforeAll(async () => {
   installed = await installPackage();
@@ -35,8 +37,9 @@ afterAll(() => installed?.remove());
 
 beforeEach(async () => {
   sink = await startOtlpSink();
+  refusals = 0;
   provider = createSimulatedProvider({
-    plan: () => ANSWER,
+    plan: () => (refusals-- > 0 ? { kind: "status", status: 429, retryAfterMs: 1 } : ANSWER),
   });
   server = await provider.listen();
 });
@@ -92,6 +95,26 @@ describe("an application that is not edited ends as without us, and every call o
     const registered = await run(app, { parameters: REGISTER });
     expect(registered).toEqual(bare);
     expect(spanNames()).toEqual(CALLS);
+  });
+
+  test("with its SDK's retries as attempts of one call", async () => {
+    refusals = 1;
+    const bare = await run(["registered/calls.js"], { environment: { RETRIES: "1" } });
+    refusals = 1;
+    const registered = await run(["registered/calls.js"], {
+      parameters: REGISTER,
+      environment: { RETRIES: "1" },
+    });
+    expect(registered).toEqual(bare);
+    expect(spanNames()).toEqual(CALLS);
+    const attempts = sink.spans.map(({ attributes }) => [
+      attributes["rlm.outcome"],
+      attributes["http.request.resend_count"],
+    ]);
+    expect(attempts).toEqual([
+      ["success", 1],
+      ["success", undefined],
+    ]);
   });
 
   test("in a worker thread, which leaves the port to the main one", async () => {

@@ -1,7 +1,7 @@
 // An application that knows nothing of observation: `node calls.js [exit | throw | wait | graceful]`.
 import OpenAI from "openai";
 
-const openai = new OpenAI({ maxRetries: 0 });
+const openai = new OpenAI({ maxRetries: Number(process.env["RETRIES"] ?? 0) });
 const messages = [{ role: "user", content: "Say hello." }];
 
 if (process.argv[2] === "graceful") {
