@@ -270,6 +270,18 @@ describe("a failure that its sender may repeat", () => {
     ]);
   });
 
+  it("that can't be told is counted as lost", () => {
+    const refusing = (event: Event) => {
+      if (event.type === "llm_request_failed") throw new Error("a publisher");
+    };
+    const calls = tracker({ publish: refusing });
+    const operation = calls.open(CALL);
+    operation.attemptSent();
+    calls.lapse(operation, LAPSE);
+    expect(() => vi.advanceTimersByTime(2_000)).not.toThrow();
+    expect(diagnostics.counters.dropped.get("calls\u0000not_observed")?.count).toBe(1);
+  });
+
   it("is told at shutdown, as the failure that it was", () => {
     const calls = tracker();
     const operation = calls.open(CALL);

@@ -104,7 +104,15 @@ export class CallTracker {
   lapse(operation: Operation, { ending, response, limitMs }: Lapse): void {
     operation.lapse(ending, response);
     const { attemptNumber } = operation;
-    setTimeout(() => operation.expire(attemptNumber), limitMs).unref();
+    const expire = (): void => {
+      try {
+        operation.expire(attemptNumber);
+      } catch {
+        // a publisher that throws: nobody but the timer would hear of it, and the process end
+        this.#options.diagnostics.dropped("calls", "not_observed", 1);
+      }
+    };
+    setTimeout(expire, limitMs).unref();
   }
 
   /** Ends operations whose answer has been left unread; called by the timer, and by tests. */

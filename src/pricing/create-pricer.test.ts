@@ -88,10 +88,21 @@ describe("what is no text", () => {
     expect(seen).toEqual(price(call({ usage: read })));
   });
 
-  it("has an unknown price, and not $0, if it is not sold by tokens", () => {
-    expect(price(call({ model: "whisper-1", usage: { inputAudioSeconds: 60 } }))).toBeUndefined();
+  it("is sold by the hour, where it is not sold by tokens", () => {
+    const heard = price(call({ model: "whisper-1", usage: { inputAudioSeconds: 90 } }));
+    expect(heard).toMatchObject({ source: "table", outputUsd: 0 });
+    // $0.006 a minute
+    expect(heard?.totalUsd).toBeCloseTo(0.009, 12);
+  });
+
+  it("has an unknown price, and not $0, in a measure that it is not sold in", () => {
     expect(price(call({ model: "whisper-1" }))).toBeUndefined();
     expect(isKnown(pricer, { model: "whisper-1" })).toBe(false);
+    expect(price(call({ usage: { inputAudioSeconds: 60 } }))).toBeUndefined();
+    const overrides = { "my-whisper": { inputPerMillion: 2, outputPerMillion: 4 } };
+    const mine = createPricer({ overrides });
+    const heard = call({ model: "my-whisper", usage: { inputAudioSeconds: 60 } });
+    expect(mine.price(heard)).toBeUndefined();
   });
 });
 

@@ -78,8 +78,8 @@ export function createPricer(options: PricerOptions = {}): Pricer {
   }
 
   function price(call: PricedCall): Cost | undefined {
-    const { inputTokens, outputTokens } = call.usage;
-    if (inputTokens === undefined && outputTokens === undefined) return undefined;
+    const { inputTokens, outputTokens, inputAudioSeconds } = call.usage;
+    if ((inputTokens ?? outputTokens ?? inputAudioSeconds) === undefined) return undefined;
     const override = overrideFor(call);
     const cost = override ? fromOverride(override, call.usage) : fromTable(call);
     return cost && call.usage.estimated ? { ...cost, estimated: true } : cost;
@@ -127,7 +127,9 @@ function modelsOf(call: Pick<PricedCall, "model" | "responseModel">): readonly s
     : [call.responseModel, call.model];
 }
 
-function fromOverride(price: PriceOverride, usage: Usage): Cost {
+/** An override is a price of tokens. */
+function fromOverride(price: PriceOverride, usage: Usage): Cost | undefined {
+  if (usage.inputTokens === undefined && usage.outputTokens === undefined) return undefined;
   const input = usage.inputTokens ?? 0;
   // parts of the input; a provider's contradiction must not make the rest negative
   const cacheRead = Math.min(usage.cacheReadTokens ?? 0, input);

@@ -71,6 +71,8 @@ export function createPriceTable(): PriceTable {
       try {
         const entry = entryFor(provider, model, at);
         if (entry === null) return undefined;
+        if (entry.audioHourUsd !== undefined) return audioPrice(entry.audioHourUsd, usage);
+        if (usage.inputTokens === undefined && usage.outputTokens === undefined) return undefined;
         const flat = entry.flat && flatPrice(entry.flat, usage);
         if (flat) return flat;
         const options = { provider: entry.provider, timestamp: at };
@@ -93,6 +95,8 @@ interface Entry {
   /** The provider with just this model. */
   readonly provider: Provider;
   readonly flat: FlatPrices | undefined;
+  /** US dollars for an hour of audio; a model that has it is not sold by tokens. */
+  readonly audioHourUsd: number | undefined;
 }
 
 /** Prices that depend on nothing but the number of tokens. US dollars for a million tokens. */
@@ -102,10 +106,13 @@ interface FlatPrices {
   readonly output: number;
 }
 
-/** `null` for a model that is not sold by tokens: what it costs is not known, which is not $0. */
+/** `null` for a model that is sold neither by tokens nor by the hour: what it costs is not known, which is not $0. */
 function entryOf({ provider, model, model_price: price }: PriceCalculation): Entry | null {
   const { input_mtok: input, cache_read_mtok: cacheRead, output_mtok: output } = price;
-  if (input === undefined && output === undefined) return null;
+  const byTokens = input !== undefined || output !== undefined;
+  const hour: unknown = Reflect.get(price, "input_audio_hours");
+  const audioHourUsd = !byTokens && typeof hour === "number" ? hour : undefined;
+  if (!byTokens && audioHourUsd === undefined) return null;
   // a list of prices has dates or times of day, an object tiers
   const isFlat =
     !Array.isArray(model.prices) &&
@@ -115,6 +122,7 @@ function entryOf({ provider, model, model_price: price }: PriceCalculation): Ent
   return {
     provider: { ...provider, models: [model] },
     flat: isFlat ? { input, cacheRead, output } : undefined,
+    audioHourUsd,
   };
 }
 
@@ -128,6 +136,12 @@ function flatPrice(price: FlatPrices, usage: Usage): TablePrice | undefined {
   const inputUsd = (freshUsd + cacheReadTokens * (price.cacheRead ?? 0)) / 1_000_000;
   const outputUsd = (outputTokens * price.output) / 1_000_000;
   return { inputUsd, outputUsd, totalUsd: inputUsd + outputUsd };
+}
+
+function audioPrice(hourUsd: number, { inputAudioSeconds }: Usage): TablePrice | undefined {
+  if (inputAudioSeconds === undefined) return undefined;
+  const inputUsd = (inputAudioSeconds / 3600) * hourUsd;
+  return { inputUsd, outputUsd: 0, totalUsd: inputUsd };
 }
 
 function hasOtherThanText(usage: Usage): boolean {
