@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   eventStream,
-  OPENAI_VERSIONS,
+  OPENAI_RESPONSES_VERSIONS,
   type OpenAiFixture,
   startOpenAiFixture,
 } from "../support/openai-fixture.ts";
@@ -12,10 +12,7 @@ const REQUEST = { model: "gpt-4o-mini", input: "Hi", max_output_tokens: 50 };
 const STREAM = { ...REQUEST, stream: true as const };
 const USAGE = { inputTokens: 100, outputTokens: 20, cacheReadTokens: 60, reasoningTokens: 5 };
 
-/** The oldest SDK knows no responses. */
-const VERSIONS = OPENAI_VERSIONS.filter((version) => version !== "openai-4-oldest");
-
-describe.each(VERSIONS)("responses of an observed client of %s", (version) => {
+describe.each(OPENAI_RESPONSES_VERSIONS)("responses of an observed client of %s", (version) => {
   let fixture: OpenAiFixture;
 
   beforeEach(async () => {

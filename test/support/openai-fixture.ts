@@ -13,6 +13,11 @@ export const OPENAI_VERSIONS = [
   "openai-7",
 ] as const;
 
+/** Those that know the Responses API. */
+export const OPENAI_RESPONSES_VERSIONS = OPENAI_VERSIONS.filter(
+  (version) => version !== "openai-4-oldest",
+);
+
 export type OpenAiFixture = Awaited<ReturnType<typeof startOpenAiFixture>>;
 
 /** A server that answers as told, and clients of one SDK version that call it, observed or bare. */
