@@ -9,7 +9,7 @@ import { toLangfuseSpan } from "../../src/sinks/langfuse/to-langfuse-span.ts";
 import { createSpanAround } from "../../src/sinks/spans/index.ts";
 import {
   eventStream,
-  OPENAI_RESPONSES_VERSIONS,
+  OPENAI_VERSIONS,
   type OpenAiFixture,
   startOpenAiFixture,
 } from "../support/openai-fixture.ts";
@@ -100,7 +100,7 @@ async function drain<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
-describe.each(OPENAI_RESPONSES_VERSIONS)("content of %s", (version) => {
+describe.each(OPENAI_VERSIONS)("content of %s", (version) => {
   let exporter: InMemorySpanExporter;
   let fixture: OpenAiFixture;
 
