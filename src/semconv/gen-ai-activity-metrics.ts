@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS, type OtelHistogramDefinition } from "./gen-ai-metrics.ts";
+import { genAiMetrics, type OtelHistogramDefinition } from "./gen-ai-metrics.ts";
 
 /** Agents, tools and workflows by `semantic-conventions-genai`; v1.41 has no other names for them. */
 export const genAiActivityMetrics = {
@@ -12,7 +12,7 @@ export const genAiActivityMetrics = {
     name: "gen_ai.execute_tool.duration",
     unit: "s",
     description: "Duration of a tool's execution.",
-    buckets: DURATION_BUCKETS,
+    buckets: genAiMetrics.operationDuration.buckets,
   },
   invokeWorkflowDuration: {
     name: "gen_ai.invoke_workflow.duration",

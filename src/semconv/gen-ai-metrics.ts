@@ -11,7 +11,7 @@ export interface OtelHistogramDefinition extends OtelMetricDefinition {
 
 export type OtelCounterDefinition = OtelMetricDefinition;
 
-export const DURATION_BUCKETS = [
+const DURATION_BUCKETS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ] as const;
 
