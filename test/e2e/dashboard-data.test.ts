@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DashboardJson } from "../../src/dashboards/dashboard-json.ts";
+import { genAiMainSeries } from "../../src/semconv/gen-ai-series.ts";
+import { poll } from "../support/poll.ts";
 import { describeWith } from "./binaries.ts";
 import { type DemoProcess, startDemo } from "./demo-process.ts";
 import { panelExpressions } from "./panel-expressions.ts";
@@ -14,7 +16,7 @@ const dashboard = JSON.parse(
 const ruleFiles = ["recording.yml", "alerts.yml"].map((name) =>
   fileURLToPath(new URL(`prometheus/rules/${name}`, ROOT)),
 );
-const expressions = panelExpressions(dashboard, {
+const allExpressions = panelExpressions(dashboard, {
   rateInterval: "5s",
   range: "30s",
   interval: "1s",
@@ -23,6 +25,11 @@ const expressions = panelExpressions(dashboard, {
 interface RulesAnswer {
   readonly data: { readonly groups: { readonly rules: { readonly health: string }[] }[] };
 }
+
+/** An application has the metrics of one version of the conventions; panels ask for both. */
+const ofNewerConventions = ({ expr }: { readonly expr: string }) =>
+  Object.values(genAiMainSeries).some(({ name }) => expr.includes(name));
+const expressions = allExpressions.filter((expression) => !ofNewerConventions(expression));
 
 /** Long enough for every kind of call that the demo makes, at this rate and seed. */
 const WATCHED_SECONDS = 30;
@@ -74,4 +81,30 @@ describeWith(["prometheus"], "the dashboard over a running demo", () => {
     const alerts = await prometheus.query('ALERTS{alertname="Watchdog",alertstate="firing"}');
     expect(alerts).toHaveLength(1);
   });
+});
+
+describeWith(["prometheus"], "the dashboard over a demo of the newer conventions", () => {
+  let demo: DemoProcess;
+  let prometheus: Prometheus;
+
+  beforeAll(async () => {
+    demo = await startDemo(["--rate", "25", "--quiet"], { RLM_SEMCONV: "genai-main" });
+    prometheus = await startPrometheus({ scrapeUrl: demo.metricsUrl, scrapeIntervalSeconds: 1 });
+  }, 120_000);
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await demo?.end("SIGTERM");
+  });
+
+  test.each(allExpressions.filter(ofNewerConventions))(
+    "$panel $refId shows data",
+    async ({ panel, refId, expr }) => {
+      const hasData = async () => {
+        const samples = await prometheus.query(expr, Date.now() / 1000);
+        return samples.some(({ value }) => Number.isFinite(value));
+      };
+      expect(await poll(`${panel} ${refId}`, hasData, 30_000)).toBe(true);
+    },
+  );
 });
