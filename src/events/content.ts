@@ -17,7 +17,7 @@ export interface CallContent {
 
 /** A message of a conversation. */
 export interface ContentMessage {
-  /** `system`, `user`, `assistant`, `tool`, or the provider's own word. */
+  /** `system`, `developer`, `user`, `assistant`, `tool`, `function`; `other` for one that is none of these. */
   readonly role: string;
   readonly name?: string;
   readonly parts: readonly ContentPart[];

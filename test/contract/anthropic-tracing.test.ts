@@ -97,6 +97,17 @@ describe("an Anthropic client in an application with a tracer provider, where th
     }
   }
 
+  it("has captured content on the SDK's span", async () => {
+    await obs.shutdown();
+    const content = { capture: "full" } as const;
+    obs = createObservability({ server: { enabled: false }, log: { destination: "off" }, content });
+    server.answers = [json(MESSAGE)];
+    await client().messages.create(REQUEST);
+    const { attributes } = onlySpan();
+    expect(String(attributes["gen_ai.input.messages"])).toContain('"content":"Hi"');
+    expect(String(attributes["gen_ai.output.messages"])).toContain('"finish_reason":"stop"');
+  });
+
   it("has one span of a stream", async () => {
     await readStream(EVENTS.length);
     expect(onlySpan().attributes).toMatchObject({

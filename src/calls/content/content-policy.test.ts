@@ -167,6 +167,13 @@ describe("content in full", () => {
     expect(forEvent).toEqual(forSpan);
   });
 
+  it("can't be changed by one who reads it", () => {
+    const [message] = capture().forEvent?.inputMessages ?? [];
+    for (const frozen of [message, message?.parts, message?.parts[0]]) {
+      expect(Object.isFrozen(frozen)).toBe(true);
+    }
+  });
+
   it("has schemas of tools only if they are asked for", () => {
     expect(capture({ toolSchemas: true }).forSpan?.toolDefinitions).toEqual([
       { type: "function", name: "log_in", description: "d", parameters: { a: 1 } },
@@ -288,7 +295,7 @@ describe("metadata of content", () => {
     };
     const { forSpan } = capture({ capture: "metadata" }, { request: odd, answer });
     expect(JSON.stringify(forSpan)).not.toContain("secret");
-    expect(forSpan?.inputMessages).toHaveLength(2);
+    expect(forSpan?.inputMessages?.map(({ role }) => role)).toEqual(["other", "tool"]);
     expect(forSpan?.outputMessages).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import type { Diagnostics } from "../../diagnostics/index.ts";
 import { OVERLAP, redactValue, type Redactor } from "../../redaction/index.ts";
 import type { WireReader } from "../../wire/index.ts";
 import { type CapturedContent, ContentRecorder } from "./content-recorder.ts";
+import { deepFreeze } from "./deep-freeze.ts";
 import { createFullWriter } from "./full-writer.ts";
 import { metadataWriter } from "./metadata-writer.ts";
 import { type ContentLimits, type RawContent, writeContent } from "./write-content.ts";
@@ -81,7 +82,7 @@ export class ContentPolicy {
     return this.#guarded(() => {
       const writer =
         capture === "full" ? createFullWriter({ redactor, toolSchemas }) : metadataWriter;
-      const content = writeContent(raw, writer, this.#options);
+      const content = deepFreeze(writeContent(raw, writer, this.#options));
       return {
         ...(this.toSpans && { forSpan: content }),
         ...(this.toEvents && { forEvent: content }),

@@ -1,10 +1,24 @@
-/** A word such as a role, a type or a tool's name: what is longer, or has spaces, may be text. */
+/** A word such as a type or a tool's name: what is longer, or has spaces, may be text. */
 const WORD = /^[\w.:/-]{1,128}$/;
 const MIME_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}$/;
 
 /** The word, or `undefined` for what may be text. */
 export function asWord(value: string | undefined): string | undefined {
   return value !== undefined && WORD.test(value) ? value : undefined;
+}
+
+const ROLES: ReadonlySet<string> = new Set([
+  "system",
+  "developer",
+  "user",
+  "assistant",
+  "tool",
+  "function",
+]);
+
+/** The role; one that nobody knows is an application's own, and may be anything. */
+export function asRole(role: string): string {
+  return ROLES.has(role) ? role : "other";
 }
 
 /** The mime type, or `undefined` for what is none. */

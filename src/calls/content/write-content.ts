@@ -7,7 +7,7 @@ import type {
 } from "../../events/index.ts";
 import { definedOnly, type RawMessage, type RawPart, type RawRequest } from "../../wire/index.ts";
 import { ContentBudget } from "./content-budget.ts";
-import { asWord, finishReasonOf } from "./content-words.ts";
+import { asRole, finishReasonOf } from "./content-words.ts";
 import type { PartWriter } from "./part-writer.ts";
 
 export interface ContentLimits {
@@ -81,7 +81,7 @@ function writeMessage(
   budget: ContentBudget,
 ): ContentMessage {
   return {
-    role: asWord(message.role) ?? "unknown",
+    role: asRole(message.role),
     ...definedOnly({ name: message.name === undefined ? undefined : writer.name(message.name) }),
     parts: parts(message.parts, writer, budget),
   };
