@@ -65,6 +65,12 @@ export const optionTable = {
     environment: ["OTEL_EXPORTER_PROMETHEUS_PORT"],
     doc: "Port to listen on; 0 takes any free port.",
   },
+  "otlp.enabled": {
+    type: flag(),
+    default: true,
+    environment: ["RLM_OTLP_ENABLED", listed("OTEL_TRACES_EXPORTER", "none", false)],
+    doc: "Send spans by OTLP where an endpoint is set. Langfuse has keys of its own and is not affected.",
+  },
   "otlp.endpoint": {
     type: httpUrl(),
     environment: ["OTEL_EXPORTER_OTLP_ENDPOINT"],

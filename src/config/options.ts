@@ -68,6 +68,8 @@ export interface ServerOptions {
 
 /** Where spans go by OTLP/HTTP; nothing is sent while no endpoint is set. */
 export interface OtlpOptions {
+  /** `false`: no spans are sent, whatever endpoint is set. */
+  readonly enabled?: boolean;
   /** Base URL such as `http://localhost:4318`; `/v1/traces` is added. */
   readonly endpoint?: string;
   /** Full URL for traces, taken as it is; beats `endpoint`. */

@@ -24,7 +24,7 @@ describe("defaults", () => {
         enabled: true,
         serviceName: "unknown_service:node",
         server: { enabled: true, host: "127.0.0.1", port: 9464 },
-        otlp: { headers: {}, timeoutMs: 10_000, maxQueueSize: 2_048 },
+        otlp: { enabled: true, headers: {}, timeoutMs: 10_000, maxQueueSize: 2_048 },
         langfuse: {
           baseUrl: "https://cloud.langfuse.com",
           timeoutMs: 5_000,
@@ -128,6 +128,8 @@ describe("environment variables", () => {
       "http, gen_ai_latest_experimental",
       { semconv: "genai-main" },
     ],
+    ["OTEL_TRACES_EXPORTER", "none", { otlp: { enabled: false } }],
+    ["OTEL_TRACES_EXPORTER", "otlp,console", { otlp: { enabled: true } }],
     ["OTEL_SEMCONV_STABILITY_OPT_IN", "http/dup", { semconv: "v1.41" }],
     ["RLM_SEMCONV", "GenAI-Main", { semconv: "genai-main" }],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "16", { otlp: { maxQueueSize: 16 } }],

@@ -2,6 +2,7 @@ import { ObservabilityError } from "../errors/index.ts";
 import type { ObservabilityOptions } from "./options.ts";
 import { optionRows } from "./option-table.ts";
 import { checkLangfuseKeys } from "./check-langfuse-keys.ts";
+import { checkOtelVariables } from "./check-otel-variables.ts";
 import { readCode } from "./read-code.ts";
 import { type Environment, readEnvironment } from "./read-environment.ts";
 import type { ResolvedConfig } from "./resolved-config.ts";
@@ -38,6 +39,7 @@ export function resolveConfig(
     values.set(path, "value" in reading ? reading.value : definition.default);
   }
   if (!contentGuarded) values.set("content.capture", "off");
+  warnings.push(...checkOtelVariables(env));
   const unpaired = checkLangfuseKeys(values);
   if (unpaired) (code.values.has(unpaired.given) ? problems : warnings).push(unpaired.message);
   if (problems.length > 0) throw invalid(problems);

@@ -197,12 +197,12 @@ export function inSeconds(name: string): EnvironmentVariable {
 }
 
 /** A word in a variable that is a list of them; it stands for a value of the option. Other words are not ours. */
-export function listed(name: string, word: string, value: string): EnvironmentVariable {
+export function listed(name: string, word: string, value: string | boolean): EnvironmentVariable {
   return {
     name,
     expected: `a list of words, with ${word} or without`,
     read: (list) => (list.split(",").some((item) => item.trim() === word) ? value : undefined),
-    note: `${word} selects ${value}`,
+    note: `${word} in its list: ${value}`,
   };
 }
 

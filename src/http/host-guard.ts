@@ -1,7 +1,8 @@
-import { isIP } from "node:net";
+/** What a `Host` header, or an address to listen on, is made of. */
+const HOST = /^[a-z0-9._:[\]-]+$/i;
 
-/** Names under which a server on loopback may be asked. */
-const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
+/** `127.0.0.0/8`, also as an IPv6 address, and `::1`, in the one spelling that a URL gives them. */
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
 
 /**
  * True if a request with this `Host` may be answered by a server that listens on `listenHost`. A server on loopback
@@ -9,16 +10,24 @@ const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]", "::1"]);
  * loopback (DNS rebinding).
  */
 export function isAllowedHost(hostHeader: string | null, listenHost: string): boolean {
-  if (!isLoopback(listenHost)) return true;
+  if (!isLocal(hostnameOf(addressOf(listenHost)))) return true;
   if (hostHeader === null) return true;
-  const name = hostHeader.toLowerCase().replace(/:\d+$/, "");
-  return LOCAL_NAMES.has(name) || name === listenHost.toLowerCase() || isLoopbackIpv4(name);
+  const name = hostnameOf(hostHeader);
+  return isLocal(name) || (name !== undefined && name === hostnameOf(addressOf(listenHost)));
 }
 
-function isLoopback(host: string): boolean {
-  return LOCAL_NAMES.has(host.toLowerCase()) || isLoopbackIpv4(host);
+function isLocal(hostname: string | undefined): boolean {
+  return hostname !== undefined && (hostname === "localhost" || LOOPBACK.test(hostname));
 }
 
-function isLoopbackIpv4(host: string): boolean {
-  return isIP(host) === 4 && host.startsWith("127.");
+/** An IPv6 address to listen on has no brackets. */
+function addressOf(listenHost: string): string {
+  return listenHost.includes(":") && !listenHost.startsWith("[") ? `[${listenHost}]` : listenHost;
+}
+
+/** The name in one spelling, without a port: an address has many, e.g. `127.1` or `::ffff:127.0.0.1`. */
+function hostnameOf(host: string): string | undefined {
+  const url = `http://${host}`;
+  if (!HOST.test(host) || !URL.canParse(url)) return undefined;
+  return new URL(url).hostname.replace(/\.$/, "");
 }

@@ -62,10 +62,10 @@ function costLike(price: PriceCalculation, { tableVersion }: Pricer): Cost {
 it("the price of estimated tokens says that it is one", () => {
   const overrides = { "gpt-4o": { inputPerMillion: 1, outputPerMillion: 2 } };
   const { price } = createPricer({ overrides });
-  const tokens = { inputTokens: 1000, outputTokens: 500 };
-  const told = price(call({ model: "gpt-4o", usage: tokens }));
+  const used = { inputTokens: 1000, outputTokens: 500 };
+  const told = price(call({ model: "gpt-4o", usage: used }));
   expect(told?.totalUsd).toBeGreaterThan(0);
-  expect(price(call({ model: "gpt-4o", usage: { ...tokens, estimated: "all" } }))).toEqual({
+  expect(price(call({ model: "gpt-4o", usage: { ...used, estimated: "all" } }))).toEqual({
     ...told,
     estimated: true,
   });

@@ -4,6 +4,7 @@ export interface OtelConfig {
   readonly serviceVersion: string | undefined;
   readonly environment: string | undefined;
   readonly otlp: {
+    readonly enabled: boolean;
     readonly endpoint: string | undefined;
     readonly tracesEndpoint: string | undefined;
     readonly headers: Readonly<Record<string, string>>;

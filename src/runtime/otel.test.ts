@@ -24,6 +24,7 @@ import type { OtelConfig } from "./otel-config.ts";
 
 const START_MS = 1_790_000_000_500;
 const otlpDefaults = {
+  enabled: true,
   endpoint: undefined,
   tracesEndpoint: undefined,
   headers: {},
@@ -239,6 +240,16 @@ test("headers for OTLP in the environment don't reach Langfuse", async () => {
   await started.forceFlush(5_000);
 
   expect(JSON.stringify(langfuse.requests[0]?.headers)).not.toContain("canary");
+});
+
+test("an OTLP export that is switched off sends nothing, whatever endpoint is set; Langfuse gets its copy", async () => {
+  const started = start({ otlp: { enabled: false } });
+  makeCalls(started, 2);
+  await started.shutdown(1_000);
+
+  expect(started.health()).toMatchObject({ otlp: { state: "disabled" } });
+  expect(otlp.requests).toEqual([]);
+  expect(langfuse.langfuseSpans).toHaveLength(2);
 });
 
 test("nothing is configured: both are disabled, and the environment starts no exporter", async () => {

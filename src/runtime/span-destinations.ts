@@ -72,7 +72,9 @@ function startOtlp(
   diagnostics: Diagnostics,
 ): BoundedBatchProcessor | undefined {
   const url = otlpTracesUrl(otlp);
-  return url === undefined ? undefined : createOtlpSpanProcessor({ ...otlp, url }, diagnostics);
+  return url === undefined || !otlp.enabled
+    ? undefined
+    : createOtlpSpanProcessor({ ...otlp, url }, diagnostics);
 }
 
 function startLangfuse(

@@ -198,7 +198,7 @@ const selfMetrics = {
   labelOverflow: {
     name: "rlm_label_overflow_total",
     type: "counter",
-    help: "Label values that were counted as `other` because the metric had reached its limit.",
+    help: "Times that a label value became `other` because its metric had reached its limit, or it was too long; the same value counts each time it is looked up.",
     unit: "1",
     labels: ["metric"],
   },
