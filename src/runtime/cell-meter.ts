@@ -8,11 +8,11 @@ import type {
 } from "@opentelemetry/api";
 import { ValueType } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
-import {
+import type {
   AggregationTemporality,
   DataPointType,
-  type MetricData,
-  type ResourceMetrics,
+  MetricData,
+  ResourceMetrics,
 } from "@opentelemetry/sdk-metrics";
 import { INSTRUMENTATION_SCOPE } from "../semconv/index.ts";
 
@@ -21,6 +21,12 @@ const OVERFLOW: Attributes = { "otel.metric.overflow": true };
 
 /** The part of OTel's meter that the standard metrics need. */
 export type InstrumentMaker = Pick<Meter, "createHistogram" | "createCounter">;
+
+/** The words of OTel's metrics SDK, which only who reads has loaded. */
+export interface SdkWords {
+  readonly AggregationTemporality: typeof AggregationTemporality;
+  readonly DataPointType: typeof DataPointType;
+}
 
 export interface CellMeterOptions {
   readonly resource: Resource;
@@ -45,21 +51,23 @@ export class CellMeter implements InstrumentMaker {
   createHistogram(name: string, options: MetricOptions = {}): Histogram {
     const bounds = options.advice?.explicitBucketBoundaries ?? [];
     const cells = this.#cells(() => new HistogramCell(bounds));
-    this.#instruments.push({ name, options, type: DataPointType.HISTOGRAM, cells });
+    this.#instruments.push({ name, options, type: "histogram", cells });
     return { record: (value, attributes) => cells.of(attributes).record(value) };
   }
 
   createCounter(name: string, options: MetricOptions = {}): Counter {
     const cells = this.#cells(() => new SumCell());
-    this.#instruments.push({ name, options, type: DataPointType.SUM, cells });
+    this.#instruments.push({ name, options, type: "sum", cells });
     return { add: (value, attributes) => cells.of(attributes).record(value) };
   }
 
   /** All that was recorded, in the shape that OTel's exporters take; cumulative since each set was first seen. */
-  collect(): ResourceMetrics {
+  collect(words: SdkWords): ResourceMetrics {
     const { resource, version } = this.#options;
     const scope = { name: INSTRUMENTATION_SCOPE, ...(version !== undefined && { version }) };
-    const metrics = this.#instruments.map(metricData).filter((data) => data.dataPoints.length > 0);
+    const metrics = this.#instruments
+      .map((instrument) => metricData(instrument, words))
+      .filter((data) => data.dataPoints.length > 0);
     return { resource, scopeMetrics: [{ scope, metrics }] };
   }
 
@@ -72,8 +80,8 @@ type Instrument = {
   readonly name: string;
   readonly options: MetricOptions;
 } & (
-  | { readonly type: DataPointType.HISTOGRAM; readonly cells: Cells<HistogramCell> }
-  | { readonly type: DataPointType.SUM; readonly cells: Cells<SumCell> }
+  | { readonly type: "histogram"; readonly cells: Cells<HistogramCell> }
+  | { readonly type: "sum"; readonly cells: Cells<SumCell> }
 );
 
 /** The cells of one instrument by their attributes. */
@@ -143,7 +151,10 @@ class HistogramCell {
   }
 }
 
-function metricData(instrument: Instrument): MetricData {
+function metricData(
+  instrument: Instrument,
+  { AggregationTemporality, DataPointType }: SdkWords,
+): MetricData {
   const { name, options } = instrument;
   const { description = "", unit = "", valueType = ValueType.DOUBLE } = options;
   const common = {
@@ -151,7 +162,7 @@ function metricData(instrument: Instrument): MetricData {
     aggregationTemporality: AggregationTemporality.CUMULATIVE,
   };
   const endTime = now();
-  if (instrument.type === DataPointType.SUM) {
+  if (instrument.type === "sum") {
     const dataPoints = [...instrument.cells.byText.values()].map(({ attributes, cell }) => ({
       startTime: cell.startTime,
       endTime,

@@ -1,16 +1,6 @@
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
-import type { Resource } from "@opentelemetry/resources";
-import { CellMeter, type InstrumentMaker } from "./cell-meter.ts";
-
-/** OTel's instruments, and their page by OTel's own serializer. */
-export interface OtelMetrics {
-  readonly meter: InstrumentMaker;
-  /** Everything that was recorded, in Prometheus' text format. */
-  text(): string;
-}
-
-/** Each set of attributes is some 17 lines of `/metrics`; the labels are bounded one by one, this bounds their product. */
-const CARDINALITY_LIMIT = 300;
+import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
+import type { CellMeter } from "./cell-meter.ts";
 
 const NO_PREFIX = undefined;
 const NO_TIMESTAMPS = false;
@@ -18,9 +8,8 @@ const NO_RESOURCE_LABELS = undefined;
 const WITHOUT_TARGET_INFO = false;
 const WITHOUT_SCOPE_INFO = true;
 
-/** Instruments of our own; nothing is registered globally. */
-export function startOtelMetrics(resource: Resource, version?: string): OtelMetrics {
-  const meter = new CellMeter({ resource, version, cardinalityLimit: CARDINALITY_LIMIT });
+/** Everything that was recorded, in Prometheus' text format, by OTel's own serializer. */
+export function metricsText(meter: CellMeter): string {
   const serializer = new PrometheusSerializer(
     NO_PREFIX,
     NO_TIMESTAMPS,
@@ -28,8 +17,5 @@ export function startOtelMetrics(resource: Resource, version?: string): OtelMetr
     WITHOUT_TARGET_INFO,
     WITHOUT_SCOPE_INFO,
   );
-  return {
-    meter,
-    text: () => serializer.serialize(meter.collect()),
-  };
+  return serializer.serialize(meter.collect({ AggregationTemporality, DataPointType }));
 }

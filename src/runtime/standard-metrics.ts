@@ -1,12 +1,9 @@
 import type { Resource } from "@opentelemetry/resources";
 import { type Diagnostics, loadLater } from "../diagnostics/index.ts";
-import type { Event, Sink } from "../events/index.ts";
+import type { Sink } from "../events/index.ts";
 import type { SemconvProfile } from "../semconv/index.ts";
-import {
-  createGenAiMetricsSink,
-  genAiMetricsSubscription,
-  type GenAiMetricsSink,
-} from "../sinks/gen-ai-metrics/index.ts";
+import { createGenAiMetricsSink } from "../sinks/gen-ai-metrics/index.ts";
+import { CellMeter } from "./cell-meter.ts";
 
 export interface StandardMetricsOptions {
   readonly resource: Resource;
@@ -22,52 +19,22 @@ export interface StandardMetrics {
   readonly sink: Sink;
   /** Counts the label values that became `other`. */
   readonly limiter: { readonly overflowed: number };
-  /** In Prometheus' text format; empty before the first call. */
+  /** In Prometheus' text format. */
   text(): Promise<string>;
 }
 
-/** What may come while the metrics SDK is being loaded. */
-const MAX_WAITING_EVENTS = 1_000;
+/** Each set of attributes is some 17 lines of `/metrics`; the labels are bounded one by one, this bounds their product. */
+const CARDINALITY_LIMIT = 300;
 
-/** Loads OTel's metrics SDK for the first event; what comes meanwhile waits, so that nothing is lost and nobody waits. */
+/** Instruments of our own; OTel's serializer is loaded for the first page. Nothing is registered globally. */
 export function createStandardMetrics(options: StandardMetricsOptions): StandardMetrics {
   const { resource, version, maxLabelValues, profile, diagnostics } = options;
-  const { name } = genAiMetricsSubscription;
-  const waiting: Event[] = [];
-  let sink: GenAiMetricsSink | undefined;
-  let asked = false;
-
-  async function start() {
-    const { startOtelMetrics } = await import("./otel-metrics.ts");
-    const metrics = startOtelMetrics(resource, version);
-    sink = createGenAiMetricsSink(metrics.meter, maxLabelValues, profile);
-    for (const event of waiting.splice(0)) sink.handle(event);
-    return metrics;
-  }
-  const metrics = loadLater(name, start, diagnostics);
-
-  function wait(event: Event): void {
-    if (waiting.length >= MAX_WAITING_EVENTS) return diagnostics.dropped(name, "queue_full", 1);
-    waiting.push(event);
-    asked = true;
-    void metrics().catch(lose);
-  }
-
-  function lose(): void {
-    const count = waiting.splice(0).length;
-    if (count > 0) diagnostics.dropped(name, "not_loaded", count);
-  }
-
+  const meter = new CellMeter({ resource, version, cardinalityLimit: CARDINALITY_LIMIT });
+  const sink = createGenAiMetricsSink(meter, maxLabelValues, profile);
+  const serializer = loadLater("metrics", () => import("./otel-metrics.ts"), diagnostics);
   return {
-    sink: {
-      ...genAiMetricsSubscription,
-      handle: (event) => (sink === undefined ? wait(event) : sink.handle(event)),
-    },
-    limiter: {
-      get overflowed() {
-        return sink?.limiter.overflowed ?? 0;
-      },
-    },
-    text: async () => (asked ? (await metrics()).text() : ""),
+    sink,
+    limiter: sink.limiter,
+    text: async () => (await serializer()).metricsText(meter),
   };
 }

@@ -22,13 +22,6 @@ export interface GenAiMetricsSink extends Sink {
   readonly limiter: { readonly overflowed: number };
 }
 
-/** What the sink listens to, and as whom; known before it is loaded. */
-export const genAiMetricsSubscription = {
-  name: "gen-ai-metrics",
-  priority: 5,
-  types: ["llm_request_completed", "llm_request_failed", ...ACTIVITY_ENDS],
-} as const satisfies Partial<Sink>;
-
 const KINDS: Readonly<Record<OperationName, OperationKind>> = {
   chat: "inference",
   text_completion: "inference",
@@ -91,7 +84,9 @@ export function createGenAiMetricsSink(
   }
 
   return {
-    ...genAiMetricsSubscription,
+    name: "gen-ai-metrics",
+    priority: 5,
+    types: ["llm_request_completed", "llm_request_failed", ...ACTIVITY_ENDS],
     limiter: {
       get overflowed() {
         return limiter.overflowed + activities.limiter.overflowed;

@@ -1,5 +1,1 @@
-export {
-  createGenAiMetricsSink,
-  genAiMetricsSubscription,
-  type GenAiMetricsSink,
-} from "./gen-ai-metrics-sink.ts";
+export { createGenAiMetricsSink } from "./gen-ai-metrics-sink.ts";
