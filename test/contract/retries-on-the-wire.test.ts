@@ -113,7 +113,7 @@ it("retries of Anthropic's SDK over an observed fetch are attempts of one operat
     id: "msg_1",
     type: "message",
     role: "assistant",
-    model: "claude-sonnet-4-5",
+    model: "claude-opus-4-6",
     content: [{ type: "text", text: "Hi" }],
     stop_reason: "end_turn",
     usage: { input_tokens: 9, output_tokens: 3 },
@@ -126,7 +126,7 @@ it("retries of Anthropic's SDK over an observed fetch are attempts of one operat
     apiKey: "sk-ant-test",
     fetch: observed.fetches.observe(async () => answers.shift() ?? Response.error()),
   });
-  await client.messages.create({ model: "claude-sonnet-4-5", max_tokens: 10, messages: [] });
+  await client.messages.create({ model: "claude-opus-4-6", max_tokens: 10, messages: [] });
   expect(observed.ended().map(({ data }) => data)).toMatchObject([
     { outcome: "success", attempts: [{ result: "529" }, { result: "ok" }] },
   ]);

@@ -1,11 +1,12 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 
 import { productMetrics } from "../../semconv/index.ts";
+import { tablePanel } from "../panels/table.ts";
 import { timeSeries } from "../panels/time-series.ts";
-import { orNone, perSecond } from "../queries.ts";
+import { growthInRange, orNone, perSecond } from "../queries.ts";
 import type { Section } from "../section.ts";
 
-/** Why do answers end, and what do retries cost in time? */
+/** Why do answers end, what do retries cost in time, and what of the tokens is estimated? */
 export function answersSection(): Section {
   const { finishReasons, backoff } = productMetrics;
   return {
@@ -33,6 +34,34 @@ export function answersSection(): Section {
           { expr: orNone(perSecond(backoff, ["provider"]), "provider"), legend: "{{provider}}" },
         ],
       }),
+      estimates(),
     ],
   };
+}
+
+function estimates() {
+  const { estimatedCost, estimatedTokens } = productMetrics;
+  return tablePanel({
+    slug: "estimates",
+    title: "Estimates",
+    description:
+      "Tokens and cost in the time range that are estimates, where estimateUsage is on: parts of the figures in the other rows.",
+    span: 12,
+    labels: { provider: "Provider", model: "Model" },
+    sortBy: "Tokens",
+    values: [
+      {
+        title: "Tokens",
+        expr: orNone(growthInRange(estimatedTokens, ["provider", "model"]), "model"),
+        unit: units.Short,
+        decimals: 0,
+      },
+      {
+        title: "Cost",
+        expr: growthInRange(estimatedCost, ["provider", "model"]),
+        unit: units.Dollars,
+        decimals: 4,
+      },
+    ],
+  });
 }

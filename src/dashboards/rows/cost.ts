@@ -49,36 +49,8 @@ export function costSection(): Section {
         ],
       }),
       unpricedTokens(),
-      estimates(),
     ],
   };
-}
-
-function estimates() {
-  const { estimatedCost, estimatedTokens } = productMetrics;
-  return tablePanel({
-    slug: "estimates",
-    title: "Estimates",
-    description:
-      "Tokens and cost in the time range that are estimates, where estimateUsage is on: parts of the figures above.",
-    span: 12,
-    labels: { provider: "Provider", model: "Model" },
-    sortBy: "Tokens",
-    values: [
-      {
-        title: "Tokens",
-        expr: orNone(growthInRange(estimatedTokens, ["provider", "model"]), "model"),
-        unit: units.Short,
-        decimals: 0,
-      },
-      {
-        title: "Cost",
-        expr: growthInRange(estimatedCost, ["provider", "model"]),
-        unit: units.Dollars,
-        decimals: 4,
-      },
-    ],
-  });
 }
 
 function unpricedTokens() {
