@@ -4,16 +4,11 @@ import {
   createEvent,
   type EndedActivity,
   type Event,
-  type EventOf,
-  type EventType,
+  type Links,
 } from "../events/index.ts";
 
 /** Agents, tools, retrievals and workflows: all that have a function which runs. */
 export type RunnableActivity = Exclude<Activity, { kind: "approval" }>;
-
-export type Links = Partial<
-  Pick<EventOf<EventType>, "sessionId" | "correlationId" | "causationId" | "traceId" | "spanId">
->;
 
 export function startedEvent(activity: RunnableActivity, atMs: number, links: Links): Event {
   switch (activity.kind) {

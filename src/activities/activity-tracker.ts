@@ -13,10 +13,12 @@ import {
   createEvent,
   type Enclosure,
   type EndedActivity,
+  type Links,
   type Publish,
 } from "../events/index.ts";
-import { endedEvent, type Links, type RunnableActivity, startedEvent } from "./activity-events.ts";
+import { endedEvent, type RunnableActivity, startedEvent } from "./activity-events.ts";
 import type { Surroundings } from "./describe-activity.ts";
+import { OpenActivities } from "./open-activities.ts";
 import { RunningActivity, RunningScope } from "./running-activity.ts";
 import { endingOfActivity, type Watch } from "./watch.ts";
 import { watchResult } from "./watch-result.ts";
@@ -35,18 +37,14 @@ interface Beginning {
   readonly parent: ActivityScope | undefined;
   readonly startedAtMs: number;
   readonly enclosure: Enclosure<EndedActivity>;
-  readonly links: Links & { readonly correlationId: string };
+  readonly links: Links;
 }
 
 /** Runs an application's agents, tools, retrievals and workflows, and tells what comes of them. */
 export class ActivityTracker {
   readonly #options: ActivityTrackerOptions;
   readonly #now: Now;
-  readonly #open = new Set<RunningActivity>();
-  /** Ends those that nobody can go on with: their promise or stream was dropped. */
-  readonly #dropped = new FinalizationRegistry<RunningActivity>((running) =>
-    running.end({ outcome: "abandoned", errorType: "dropped" }),
-  );
+  readonly #open = new OpenActivities();
   #stopped = false;
 
   constructor(options: ActivityTrackerOptions) {
@@ -71,7 +69,7 @@ export class ActivityTracker {
   /** No more activities: those under way are ended as abandoned, so that none is lost. */
   shutdown(): void {
     this.#stopped = true;
-    for (const running of this.#open) running.end({ outcome: "abandoned", errorType: "shutdown" });
+    this.#open.endAll();
   }
 
   #begin(describe: (surroundings: Surroundings) => RunnableActivity): Watch | undefined {
@@ -91,7 +89,8 @@ export class ActivityTracker {
     const correlationId = parent?.correlationId ?? randomUUID();
     const span = around.open(activity, startedAtMs, correlationId, parent?.enclosure);
     const enclosure = new GuardedEnclosure(span, diagnostics);
-    const links = { correlationId, ...linksOf(activity, enclosure) };
+    const { traceId, spanId } = enclosure;
+    const links = { correlationId, sessionId: context.sessionId, traceId, spanId };
     const beginning = { activity, parent, startedAtMs, enclosure, links };
     const startedId = this.#announce(beginning);
     const running = this.#track(beginning, startedId);
@@ -106,7 +105,7 @@ export class ActivityTracker {
       },
       activity.kind === "agent" ? undefined : parent,
     );
-    this.#dropped.register(scope, running, running);
+    this.#open.add(running, scope);
     const inside = store.inside(scope);
     return {
       run: (fn) => inside(() => enclosure.run(fn)),
@@ -118,7 +117,6 @@ export class ActivityTracker {
   #track({ activity, startedAtMs, enclosure, links }: Beginning, causationId: string) {
     const running = new RunningActivity((ending, tally) => {
       this.#open.delete(running);
-      this.#dropped.unregister(running);
       try {
         const atMs = this.#now();
         const durationMs = atMs - startedAtMs;
@@ -129,7 +127,6 @@ export class ActivityTracker {
         this.#notObserved(error);
       }
     });
-    this.#open.add(running);
     return running;
   }
 
@@ -142,16 +139,13 @@ export class ActivityTracker {
       causationId = parent?.askedForToolsId ?? causationId;
       const requested = createEvent("tool_execution_requested", activity.data, startedAtMs, {
         ...links,
-        ...(causationId !== undefined && { causationId }),
+        causationId,
       });
       publish(requested);
       causationId = requested.id;
     }
     if (activity.kind === "agent") this.#announceSwitch(activity.data.agent, parent, links);
-    const started = startedEvent(activity, startedAtMs, {
-      ...links,
-      ...(causationId !== undefined && { causationId }),
-    });
+    const started = startedEvent(activity, startedAtMs, { ...links, causationId });
     publish(started);
     return started.id;
   }
@@ -172,13 +166,4 @@ export class ActivityTracker {
     diagnostics.warnOnce("activities", "not observed", message);
     diagnostics.dropped("activities", "not_observed", 1);
   }
-}
-
-function linksOf(activity: RunnableActivity, { traceId, spanId }: Enclosure<EndedActivity>): Links {
-  const { sessionId } = activity.data.context;
-  return {
-    ...(sessionId !== undefined && { sessionId }),
-    ...(traceId !== undefined && { traceId }),
-    ...(spanId !== undefined && { spanId }),
-  };
 }

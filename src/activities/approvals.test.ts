@@ -121,4 +121,13 @@ it("takes whatever it is given without throwing, and says so once", () => {
   for (const wrong of [undefined, null]) approvals.request(wrong as never).decide("APPROVE");
   expect(observed.problems).toEqual([expect.stringContaining("could not be observed")]);
   expect(observed.events).toEqual([]);
+  approvals.request("a").decide(Symbol("no word") as never, 7 as never);
+  const [decided] = observed.ofType("hitl_decision_made");
+  expect(decided?.data).toEqual({
+    approvalId: expect.any(String) as string,
+    action: "a",
+    context: {},
+    decision: "unknown",
+    waitedMs: 0,
+  });
 });

@@ -9,10 +9,10 @@ import {
   type ApprovalTimeoutData,
   createEvent,
   type Decision,
+  type Links,
   type Publish,
 } from "../events/index.ts";
-import type { Links } from "./activity-events.ts";
-import { describeApproval } from "./describe-activity.ts";
+import { describeApproval, nameFrom } from "./describe-activity.ts";
 import type { ApprovalSpec } from "./specs.ts";
 
 /** Requests that may wait; past it the oldest is given up. */
@@ -88,12 +88,7 @@ export class Approvals {
     );
     const enclosure = new GuardedEnclosure(span, diagnostics);
     const { traceId, spanId } = enclosure;
-    const links: Links = {
-      correlationId,
-      ...(context.sessionId !== undefined && { sessionId: context.sessionId }),
-      ...(traceId !== undefined && { traceId }),
-      ...(spanId !== undefined && { spanId }),
-    };
+    const links: Links = { correlationId, sessionId: context.sessionId, traceId, spanId };
     const causationId = this.#announce(data, startedAtMs, links, parent?.startedId);
     const end: End = (ending) => {
       if (!this.#pending.delete(end)) return;
@@ -105,7 +100,7 @@ export class Approvals {
     this.#wait(end);
     return {
       id,
-      decide: (decision, actor) => end({ decision: String(decision), actor }),
+      decide: (decision, actor) => end({ decision: nameFrom(decision), actor }),
       timeout: () => end({ reason: "timeout" }),
     };
   }
@@ -123,14 +118,14 @@ export class Approvals {
     if (tool !== undefined) {
       const required = createEvent("tool_approval_required", { ...data, tool }, atMs, {
         ...links,
-        ...(cause !== undefined && { causationId: cause }),
+        causationId: cause,
       });
       publish(required);
       cause = required.id;
     }
     const requested = createEvent("hitl_approval_requested", data, atMs, {
       ...links,
-      ...(cause !== undefined && { causationId: cause }),
+      causationId: cause,
     });
     publish(requested);
     return requested.id;

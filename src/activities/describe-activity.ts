@@ -83,7 +83,7 @@ export function describeApproval(
 }
 
 /** Applications in JavaScript may hand over anything. */
-function nameFrom(name: unknown): string {
+export function nameFrom(name: unknown): string {
   return typeof name === "string" && name !== "" && name.length <= MAX_NAME_LENGTH
     ? name
     : "unknown";

@@ -28,7 +28,7 @@ export type {
 } from "./approval-events.ts";
 export type { CallContext } from "./call-context.ts";
 export type { CallContent, ContentMessage, ContentPart, ToolDefinition } from "./content.ts";
-export { createEvent } from "./create-event.ts";
+export { createEvent, type Links } from "./create-event.ts";
 export { freezeEvent } from "./freeze-event.ts";
 export {
   categoryOf,
