@@ -58,7 +58,7 @@ function estimates() {
       },
       {
         title: "Cost",
-        expr: growthInRange(estimatedCost, ["provider", "model"]),
+        expr: orNone(growthInRange(estimatedCost, ["provider", "model"]), "model"),
         unit: units.Dollars,
         decimals: 4,
       },
