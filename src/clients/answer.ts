@@ -68,7 +68,8 @@ export class Answer {
 
   /** @internal bytes from `offset` on, which may have been seen */
   bytes(offset: number, bytes: Uint8Array): void {
-    const fresh = bytes.subarray(Math.max(0, this.#seenBytes - offset));
+    const seen = Math.max(0, this.#seenBytes - offset);
+    const fresh = seen === 0 ? bytes : bytes.subarray(seen);
     if (fresh.byteLength === 0 || this.#over) return;
     this.#seenBytes = offset + bytes.byteLength;
     if (this.#stream) return this.#streamed(fresh, this.#stream);
@@ -265,13 +266,17 @@ export class Consumer {
   }
 
   chunk(value: unknown): void {
-    this.#safely(() => {
+    try {
       const bytes = toBytes(value);
       if (bytes === undefined) return;
       const offset = this.#offset;
       this.#offset += bytes.byteLength;
       this.#answer.bytes(offset, bytes);
-    });
+    } catch (error) {
+      this.#safely(() => {
+        throw error;
+      });
+    }
   }
 
   /** The whole body, parsed. */
@@ -320,6 +325,7 @@ export class Consumer {
 
 /** Node's streams can be told to give text. */
 function toBytes(chunk: unknown): Uint8Array | undefined {
+  if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return Buffer.from(chunk);
   if (!ArrayBuffer.isView(chunk)) return undefined;
   return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);

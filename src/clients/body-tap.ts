@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { asObject } from "../wire/index.ts";
 import type { Answer, Consumer } from "./answer.ts";
 import { invoke, methodOf, setOwn } from "./own-property.ts";
-import { tapSettled } from "./tap-settled.ts";
+import { settledTap } from "./tap-settled.ts";
 
 /** Marks a stream that is tapped already, by any copy of this package; holds the `Hold`. */
 const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
@@ -43,51 +43,88 @@ function tapNodeStream(stream: EventEmitter, consumer: Consumer): void {
   });
 }
 
+/** How a tapped stream is read. */
+interface WebReading {
+  readonly hold: Hold;
+  readonly consumer: Consumer;
+}
+
+const WEB_READING = Symbol("reading");
+
 function tapWebStream(stream: ReadableStream, hold: Hold, consumer: Consumer): void {
-  const { getReader, tee, cancel, values, pipeThrough, pipeTo } = stream;
+  const reading: WebReading = { hold, consumer };
+  setOwn(stream, WEB_READING, reading);
+  // what somebody put on this very stream is to be called like what its class has
+  const isPlain = Object.getOwnPropertyNames(stream).length === 0;
+  Object.defineProperties(stream, isPlain ? SHARED_TAPS : webTaps(stream));
+}
 
-  setOwn(stream, "getReader", (...args: unknown[]) => {
-    const reader = invoke(getReader, stream, args) as ReadableStreamDefaultReader;
-    tapReads(reader, "read", consumer);
-    tapStop(reader, "cancel", consumer);
-    return reader;
-  });
+type WebMethods = Pick<
+  ReadableStream,
+  "getReader" | "tee" | "cancel" | "values" | "pipeThrough" | "pipeTo"
+>;
+/** Called on another stream, a tapped method does what the original does, and shows nothing. */
+type TappedStream = ReadableStream & { readonly [WEB_READING]?: WebReading };
 
-  function iterate(options?: ReadableStreamIteratorOptions): object {
-    const iterator = invoke(values, stream, [options]) as object;
+/** What is put on a stream whose own methods are those of `target`. */
+function webTaps(target: WebMethods): PropertyDescriptorMap {
+  const { getReader, tee, cancel, values, pipeThrough, pipeTo } = target;
+
+  function iterate(this: TappedStream, options?: ReadableStreamIteratorOptions): object {
+    const iterator = invoke(values, this, [options]) as object;
+    const consumer = this[WEB_READING]?.consumer;
+    if (consumer === undefined) return iterator;
     tapReads(iterator, "next", consumer);
     // a loop that leaves without cancelling may be followed by another reader
     if (options?.preventCancel !== true) tapStop(iterator, "return", consumer);
     return iterator;
   }
-  setOwn(stream, "values", iterate);
-  setOwn(stream, Symbol.asyncIterator, iterate);
 
-  setOwn(stream, "cancel", (...args: unknown[]) => {
-    const result = invoke(cancel, stream, args);
-    if (!stream.locked) consumer.left();
-    return result;
-  });
-
-  setOwn(stream, "tee", () => {
-    const branches = invoke(tee, stream, []) as ReadableStream[];
-    for (const branch of branches) tapBody(branch, hold, consumer.fork());
-    consumer.left();
-    return branches;
-  });
-
-  // pipes read through a reader of their own, which shows nothing: give them one that does
-  setOwn(stream, "pipeThrough", (...args: unknown[]) => {
-    const pair = asObject(args[0]) ?? {};
-    const pipes = canPipe(stream, pair["writable"]) && pair["readable"] instanceof ReadableStream;
-    return invoke(pipeThrough, pipes ? readVia(stream).stream : stream, args);
-  });
-  setOwn(stream, "pipeTo", (...args: unknown[]) => {
-    if (!canPipe(stream, args[0])) return invoke(pipeTo, stream, args);
-    const via = readVia(stream);
-    return (invoke(pipeTo, via.stream, args) as Promise<void>).finally(via.release);
-  });
+  const taps = {
+    getReader(this: TappedStream, ...args: unknown[]) {
+      const reader = invoke(getReader, this, args) as ReadableStreamDefaultReader;
+      const consumer = this[WEB_READING]?.consumer;
+      if (consumer === undefined) return reader;
+      tapReads(reader, "read", consumer);
+      tapStop(reader, "cancel", consumer);
+      return reader;
+    },
+    values: iterate,
+    [Symbol.asyncIterator]: iterate,
+    cancel(this: TappedStream, ...args: unknown[]) {
+      const result = invoke(cancel, this, args);
+      if (!this.locked) this[WEB_READING]?.consumer.left();
+      return result;
+    },
+    tee(this: TappedStream) {
+      const branches = invoke(tee, this, []) as ReadableStream[];
+      const reading = this[WEB_READING];
+      if (reading === undefined) return branches;
+      const { hold, consumer } = reading;
+      for (const branch of branches) tapBody(branch, hold, consumer.fork());
+      consumer.left();
+      return branches;
+    },
+    // pipes read through a reader of their own, which shows nothing: give them one that does
+    pipeThrough(this: TappedStream, ...args: unknown[]) {
+      const pair = asObject(args[0]) ?? {};
+      const pipes = canPipe(this, pair["writable"]) && pair["readable"] instanceof ReadableStream;
+      return invoke(pipeThrough, pipes ? readVia(this).stream : this, args);
+    },
+    pipeTo(this: TappedStream, ...args: unknown[]) {
+      if (!canPipe(this, args[0])) return invoke(pipeTo, this, args);
+      const via = readVia(this);
+      return (invoke(pipeTo, via.stream, args) as Promise<void>).finally(via.release);
+    },
+  };
+  const hidden = { writable: true, configurable: true, enumerable: false };
+  return Object.fromEntries(
+    Reflect.ownKeys(taps).map((key) => [key, { ...hidden, value: Reflect.get(taps, key) }]),
+  );
 }
+
+/** The same functions on every stream, so that all of them keep one shape. */
+const SHARED_TAPS = webTaps(ReadableStream.prototype);
 
 /** Otherwise the pipe is refused, and the stream stays as it was. */
 function canPipe(stream: ReadableStream, destination: unknown): boolean {
@@ -135,16 +172,17 @@ interface ReadResult {
 function tapReads(target: object, name: "read" | "next", consumer: Consumer): void {
   const original = methodOf(target, name);
   if (original === undefined) return;
+  const show = settledTap<ReadResult>({
+    value(result) {
+      if (result.done === true) consumer.finished();
+      else consumer.chunk(result.value);
+    },
+    error(error) {
+      if (!isLockReleased(error)) consumer.failed(error);
+    },
+  });
   setOwn(target, name, (...args: unknown[]) =>
-    tapSettled(invoke(original, target, args) as Promise<ReadResult>, {
-      value(result) {
-        if (result.done === true) consumer.finished();
-        else consumer.chunk(result.value);
-      },
-      error(error) {
-        if (!isLockReleased(error)) consumer.failed(error);
-      },
-    }),
+    show(invoke(original, target, args) as Promise<ReadResult>),
   );
 }
 
