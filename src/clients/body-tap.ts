@@ -119,7 +119,10 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
   };
   const hidden = { writable: true, configurable: true, enumerable: false };
   return Object.fromEntries(
-    Reflect.ownKeys(taps).map((key) => [key, { ...hidden, value: Reflect.get(taps, key) }]),
+    Reflect.ownKeys(taps).map((key) => {
+      const value: unknown = Reflect.get(taps, key);
+      return [key, { ...hidden, value }];
+    }),
   );
 }
 

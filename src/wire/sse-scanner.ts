@@ -4,6 +4,8 @@ import type { StreamScanner } from "./stream-scanner.ts";
 /** Longest event that is looked at, in bytes; a longer one is skipped whole. A whole answer may come in one. */
 const MAX_EVENT_LENGTH = 16 * 1024 * 1024;
 
+const PREFIX = "data: ";
+
 /** UTF-8 byte order mark, as Latin-1. */
 const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
@@ -72,6 +74,9 @@ export function createSseScanner(onData: (payload: string) => void): StreamScann
         first = false;
         if (text.startsWith(BYTE_ORDER_MARK)) text = text.slice(BYTE_ORDER_MARK.length);
       }
+      if (carry === "" && data === undefined && !skipping && isOneEvent(text)) {
+        return onData(text.slice(PREFIX.length, -2));
+      }
       takeLines(text);
     },
     end() {
@@ -80,6 +85,16 @@ export function createSseScanner(onData: (payload: string) => void): StreamScann
       dispatch();
     },
   };
+}
+
+/** One line of data and its blank line, which is how most events arrive. */
+function isOneEvent(text: string): boolean {
+  return (
+    text.startsWith(PREFIX) &&
+    text.indexOf("\n") === text.length - 2 &&
+    text.endsWith("\n\n") &&
+    !text.includes("\r")
+  );
 }
 
 function nextLineEnd(text: string, from: number): number {

@@ -12,12 +12,16 @@ export interface RotatingFileOptions {
   readonly report: WriteReport;
 }
 
+/** How long lines wait for others. */
+const GATHERING_MS = 10;
+
 /**
- * A file that lines are appended to, one `write()` each; `app.log` becomes `app1.log` when it is full, that one
+ * A file that lines are appended to, those of some milliseconds with one `write()`; `app.log` becomes `app1.log` when it is full, that one
  * `app2.log`, and so on. Lines that can't be written are reported and given up; the next ones are tried again. The
  * stream itself never fails. (winston's own `File` loses lines when it rotates, and does not end when it can't open.)
  */
 export class RotatingFile extends Writable {
+  #gathering: NodeJS.Timeout | undefined;
   readonly #options: RotatingFileOptions;
   #handle: FileHandle | undefined;
   #sizeBytes = 0;
@@ -25,6 +29,16 @@ export class RotatingFile extends Writable {
   constructor(options: RotatingFileOptions) {
     super();
     this.#options = options;
+  }
+
+  /** A write to a file takes longer than everything else that is done for a line. */
+  gather(): void {
+    if (this.#gathering !== undefined || this.writableEnded) return;
+    this.cork();
+    this.#gathering = setTimeout(() => {
+      this.#gathering = undefined;
+      this.uncork();
+    }, GATHERING_MS).unref();
   }
 
   override _write(line: Buffer, _encoding: BufferEncoding, done: () => void): void {

@@ -23,18 +23,16 @@ export function toLangfuseSpan(
   info: LangfuseTraceInfo = {},
   position?: Position,
 ): ReadableSpan {
-  const attributes = {
-    ...observationAttributes(span),
-    ...traceAttributes(span.attributes, info),
-    ...(position?.isAppRoot && { [langfuseAttribute.isAppRoot]: true }),
-    ...span.attributes,
-  };
+  const attributes: Attributes = {};
+  setObservation(attributes, span);
+  setTrace(attributes, span.attributes, info);
+  if (position?.isAppRoot === true) attributes[langfuseAttribute.isAppRoot] = true;
+  for (const name in span.attributes) attributes[name] = span.attributes[name];
   return copyOf(span, attributes, position ? position.parent : span.parentSpanContext);
 }
 
-function observationAttributes(span: ReadableSpan): Attributes {
+function setObservation(attributes: Attributes, span: ReadableSpan): void {
   const from = span.attributes;
-  const attributes: Attributes = {};
   set(
     attributes,
     langfuseAttribute.observationType,
@@ -50,12 +48,10 @@ function observationAttributes(span: ReadableSpan): Attributes {
     attributes[langfuseAttribute.level] = "WARNING";
     attributes[langfuseAttribute.statusMessage] = outcome;
   }
-  return attributes;
 }
 
 /** On every span, not on the root alone: Langfuse filters and adds up by row. */
-function traceAttributes(from: Attributes, info: LangfuseTraceInfo): Attributes {
-  const attributes: Attributes = {};
+function setTrace(attributes: Attributes, from: Attributes, info: LangfuseTraceInfo): void {
   set(attributes, langfuseAttribute.userId, from[attribute.userId]);
   set(attributes, langfuseAttribute.sessionId, from[attribute.sessionId]);
   set(attributes, langfuseAttribute.tags, from[attribute.tags]);
@@ -67,7 +63,6 @@ function traceAttributes(from: Attributes, info: LangfuseTraceInfo): Attributes 
     if (!name.startsWith(prefix)) continue;
     set(attributes, `${langfuseAttribute.traceMetadata}.${name.slice(prefix.length)}`, from[name]);
   }
-  return attributes;
 }
 
 /** The very number that Prometheus counts. Without a price nothing is sent: unknown is not $0. */
