@@ -18,7 +18,17 @@ const SCENARIO_LIMIT_MS = 12_000;
  * @param {import("./plan.js").ChildPlan} plan
  * @param {{ sdk: any, observability: any }} loaded
  */
-export async function runScenarios(plan, { sdk, observability }) {
+export async function runScenarios(plan, loaded) {
+  try {
+    await runAll(plan, loaded);
+  } catch (error) {
+    // a rejection would be counted, and not seen
+    console.error(error);
+    process.exit(1);
+  }
+}
+
+async function runAll(plan, { sdk, observability }) {
   const watch = watchProcess();
   const telemetry = await startAppTelemetry(plan);
   const observer = startObserver(plan, observability);

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../..");
-const CACHE = join(ROOT, "temp/conformance");
+export const CACHE = join(ROOT, "temp/conformance");
 const LOADER = "export const load = (specifier) => import(specifier);\n";
 
 /** Where the development dependencies are loaded from. */

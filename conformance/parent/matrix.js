@@ -16,20 +16,28 @@ import { subjects } from "./subjects.js";
  * @typedef {Variant & { subject: import("./subjects.js").Subject }} Cell
  */
 
-const NODES = ["20", "22", "24", "26"];
-
-/** What each Node.js version runs in the full matrix. @type {readonly Omit<Variant, "node">[]} */
-const ways = [
+/** Every way, on the oldest Node.js that is supported. @type {readonly Omit<Variant, "node">[]} */
+const allWays = [
   { module: "esm", mode: "observe", otel: "own" },
   { module: "cjs", mode: "observe", otel: "own" },
   { module: "bundle", mode: "observe", otel: "own" },
   { module: "esm", mode: "observe", otel: "app-2" },
-  { module: "esm", mode: "observe", otel: "app-3" },
   { module: "esm", mode: "observe", otel: "throwing" },
   { module: "esm", mode: "register", otel: "own" },
   { module: "cjs", mode: "register", otel: "own" },
   { module: "bundle", mode: "register", otel: "own" },
 ];
+
+/** What Node.js itself has a hand in, on each newer one; OTel 3 needs Node.js 22. @type {readonly Omit<Variant, "node">[]} */
+const newerWays = [
+  { module: "esm", mode: "observe", otel: "own" },
+  { module: "cjs", mode: "observe", otel: "own" },
+  { module: "esm", mode: "observe", otel: "app-3" },
+  { module: "esm", mode: "register", otel: "own" },
+];
+
+/** @type {Readonly<Record<string, readonly Omit<Variant, "node">[]>>} */
+const full = { 20: allWays, 22: newerWays, 24: newerWays, 26: newerWays };
 
 /** Without downloads: the installed SDKs on the Node.js that runs this. @type {readonly Omit<Variant, "node">[]} */
 const quickWays = [
@@ -41,35 +49,28 @@ const quickWays = [
 ];
 
 /** The cells that `options` ask for. @returns {readonly Cell[]} */
-export function cellsOf({ quick, sdk, node, module, mode, otel }) {
-  const nodes = node.length > 0 ? node : quick ? ["current"] : NODES;
-  const wanted = (quick ? quickWays : ways).filter(
-    (way) => matches(module, way.module) && matches(mode, way.mode) && matches(otel, way.otel),
-  );
-  const chosen = subjects.filter(
-    ({ id, install }) => matches(sdk, id) && (sdk.length > 0 || !quick || install === undefined),
-  );
+export function cellsOf(options) {
+  const { quick, node, module, mode, otel } = options;
+  const matrix = quick ? { current: quickWays } : full;
+  const nodes = node.length > 0 ? node : Object.keys(matrix);
+  const chosen = subjects.filter((subject) => isChosen(subject, options));
   return nodes.flatMap((version) =>
-    wanted.flatMap((way) =>
-      chosen
-        .filter((subject) => runs(subject, way, version))
-        .map((subject) => ({ node: version, ...way, subject })),
-    ),
+    (matrix[version] ?? allWays)
+      .filter(
+        (way) => matches(module, way.module) && matches(mode, way.mode) && matches(otel, way.otel),
+      )
+      .flatMap((way) => chosen.map((subject) => ({ node: version, ...way, subject }))),
   );
 }
 
-/** OTel 3 needs Node.js 22. */
-function runs(_subject, { otel }, node) {
-  return otel !== "app-3" || major(node) >= 22;
-}
-
-function major(node) {
-  return Number(node === "current" ? process.versions.node.split(".")[0] : node);
+function isChosen({ id, install }, { quick, sdk }) {
+  return sdk.length > 0 ? sdk.includes(id) : !quick || install === undefined;
 }
 
 function matches(wanted, value) {
   return wanted.length === 0 || wanted.includes(value);
 }
 
+/** How a variant is called. */
 export const nameOf = ({ node, module, mode, otel }) =>
   `node ${node} ${module} ${mode} otel:${otel}`;

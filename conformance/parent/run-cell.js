@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { bundle } from "./bundle.js";
 import { install, loaderOf, nodeBinary, ownLoader } from "./install.js";
 import { startSink } from "./otlp-sink.js";
 
@@ -42,6 +43,7 @@ export async function runChild(cell, { mode, folder, only, broken, secondCopy })
   await writeFile(planFile, JSON.stringify(plan));
   try {
     const ended = await start(cell, {
+      entry: await entryOf(cell, plan),
       mode,
       planFile,
       sinkUrl,
@@ -95,8 +97,12 @@ function shimsOf({ mode, subject }) {
   return mode === "register" && subject.shim !== undefined ? [subject.shim] : [];
 }
 
-async function start({ node, module }, { mode, planFile, sinkUrl, metricsPort, logFile }) {
-  const entry = join(CHILD, module === "cjs" ? "main.cjs" : "main.js");
+function entryOf({ module, mode, subject }, { loader, shims }) {
+  if (module === "bundle") return bundle(subject, { loader, shims, observed: mode === "observe" });
+  return join(CHILD, module === "cjs" ? "main.cjs" : "main.js");
+}
+
+async function start({ node }, { entry, mode, planFile, sinkUrl, metricsPort, logFile }) {
   const register = mode === "register" ? ["--import", "@rlm-toolkit/observability/register"] : [];
   const environment =
     mode === "register"
