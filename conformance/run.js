@@ -2,6 +2,7 @@
 // The proof that an observed application behaves as an unobserved one, and that each call is accounted once.
 //
 //   npm run conformance -- --help
+import { readFileSync, writeFileSync } from "node:fs";
 import { secondCopy, scratchFolder } from "./parent/install.js";
 import { cellsOf, nameOf } from "./parent/matrix.js";
 import { help, parseOptions } from "./parent/options.js";
@@ -17,6 +18,7 @@ if (options.help) console.log(help);
 else process.exitCode = await main();
 
 async function main() {
+  if (options.merge.length > 0) return report(readMarks(options.merge));
   const folder = await scratchFolder();
   const copy = await secondCopy();
   const only = chosenScenarios();
@@ -34,13 +36,15 @@ async function main() {
   const startedMs = Date.now();
   const results = await inParallel(cells, options.jobs, async (cell) => {
     const result = await runCell(cell);
-    const misses = table.marksOf(result).filter(({ state }) => state === "miss").length;
+    const marks = table.marksOf(result);
+    const misses = marks.filter(({ state }) => state === "miss").length;
+    if (options.json) for (const mark of marks) console.log(JSON.stringify(mark));
     console.error(
       `${nameOf(cell)} ${cell.subject.id}: ${misses === 0 ? "right" : `${misses} missed`}`,
     );
-    return result;
+    return marks;
   });
-  return report(results.flatMap(table.marksOf), Date.now() - startedMs);
+  return report(results.flat(), Date.now() - startedMs);
 }
 
 /** Ids that are, or begin with, what was asked for; all when nothing was. */
@@ -61,32 +65,24 @@ function plainCell(id) {
 }
 
 function report(marks, tookMs) {
-  if (options.json) {
-    for (const { id, cell, side, state, reason, wrong } of marks) {
-      console.log(
-        JSON.stringify({
-          id,
-          way: nameOf(cell),
-          subject: cell.subject.id,
-          side,
-          state,
-          reason,
-          wrong,
-        }),
-      );
-    }
-  } else {
-    const titles = new Map(allScenarios().map(({ id, title }) => [id, title]));
-    const parts = [
-      table.aligned(table.scenarioTable(marks, titles)),
-      table.aligned(table.wayTable(marks)),
-      table.skipLines(marks).join("\n"),
-      table.missLines(marks).join("\n"),
-      `${table.summary(marks)} (${Math.round(tookMs / 1000)} s)`,
-    ];
-    console.log(parts.filter((part) => part !== "").join("\n\n"));
-  }
+  const titles = new Map(allScenarios().map(({ id, title }) => [id, title]));
+  const parts = [
+    table.aligned(table.scenarioTable(marks, titles)),
+    table.aligned(table.wayTable(marks)),
+    table.skipLines(marks).join("\n"),
+    table.missLines(marks).join("\n"),
+    `${table.summary(marks)}${tookMs === undefined ? "" : ` (${Math.round(tookMs / 1000)} s)`}`,
+  ];
+  const text = parts.filter((part) => part !== "").join("\n\n");
+  if (!options.json) console.log(text);
+  if (options.write !== undefined) writeTables(options.write, text);
   return marks.some(({ state }) => state === "miss") ? 1 : 0;
+}
+
+/** The marks that earlier runs wrote with `--json`. */
+function readMarks(files) {
+  const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n"));
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
 async function inParallel(items, jobs, work) {
@@ -100,4 +96,14 @@ async function inParallel(items, jobs, work) {
   }
   await Promise.all(Array.from({ length: jobs }, worker));
   return results;
+}
+
+/** Between two markers. */
+function writeTables(file, text) {
+  const block = `<!-- begin: tables -->\n\n\`\`\`text\n${text}\n\`\`\`\n\n<!-- end: tables -->`;
+  const page = readFileSync(file, "utf8");
+  writeFileSync(
+    file,
+    page.replace(/<!-- begin: tables -->[^]*<!-- end: tables -->/, () => block),
+  );
 }

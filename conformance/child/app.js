@@ -46,5 +46,11 @@ function bareClient(sdk, family, { provider, options }) {
   const Client = clientClass(sdk, family);
   if (family === "ollama") return new Client({ host: provider.url, ...options });
   const baseURL = family === "openai" ? `${provider.url}/v1` : provider.url;
-  return new Client({ apiKey: "sk-canary-key", baseURL, maxRetries: 0, timeout: 5000, ...options });
+  return new Client({
+    apiKey: "sk-canary-key",
+    baseURL,
+    maxRetries: 0,
+    timeout: 30_000,
+    ...options,
+  });
 }

@@ -6,7 +6,7 @@ import { brokenObservers } from "./broken-observers.js";
 
 /** Time for what must not come: a second report of a call, a late event. */
 const QUIET_MS = 150;
-const REPORTS_LIMIT_MS = 15_000;
+const REPORTS_LIMIT_MS = 30_000;
 
 /**
  * What stands between the application and its client: nothing, this package, or an observer broken on purpose.
@@ -55,7 +55,7 @@ function observe(plan, { createObservability }) {
       log: { destination: plan.logFile },
       metrics: { process: false },
       ...(plan.sinkUrl !== undefined && { otlp: { endpoint: plan.sinkUrl } }),
-      idleLimitMs: 5000,
+      idleLimitMs: 8000,
       shutdownTimeoutMs: 2000,
     });
     obs.subscribe((event) => void events.push(event), { name: "conformance" });

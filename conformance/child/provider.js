@@ -67,7 +67,7 @@ export async function startProvider(/** @type {readonly Answer[]} */ answers) {
       while (!reached()) await once(server, event);
       return true;
     })();
-    return within(2000, waiting, false);
+    return within(10_000, waiting, false);
   }
 
   const port = await listenOnFreshPort(server);

@@ -9,7 +9,7 @@ import { startProvider } from "./provider.js";
 import { watchProcess } from "./watch-process.js";
 import { within } from "./within.js";
 
-const SCENARIO_LIMIT_MS = 12_000;
+const SCENARIO_LIMIT_MS = 45_000;
 
 /**
  * Runs the scenarios of one subject in this process, bare or observed, and writes what the application saw, and what

@@ -148,7 +148,7 @@ function judgeWhole(cell, bare, observed) {
       O: diagnosticsOf(observed.ended).filter((line) => !isExpected(line, cell)),
     },
     ...(isTracedBySdk(cell)
-      ? [{ id: "C39-native", O: differences(spanNames(bare.spans), spanNames(observed.spans)) }]
+      ? [{ id: "C39-native", O: nativeSpans(bare.spans, observed.spans) }]
       : []),
     {
       id: "ledger",
@@ -161,6 +161,11 @@ function judgeWhole(cell, bare, observed) {
 const DIAGNOSTICS = "[rlm-obs] ";
 /** What this package says on stderr, and should: a client that another copy observes; failures of a hostile set-up. */
 const EXPECTED = ["[rlm-obs] observe: a client is observed by another"];
+
+function nativeSpans(bare, observed) {
+  if (bare.length === 0) return ["the SDK made no span: mend the application's OTel set-up"];
+  return differences(spanNames(bare), spanNames(observed));
+}
 
 function spanNames(spans) {
   return spans.map(({ name, scope }) => `${scope} ${name}`).toSorted();

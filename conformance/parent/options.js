@@ -1,10 +1,11 @@
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 export const help = `Runs applications twice, bare and observed, and compares all that they can see.
 
 npm run conformance [-- options]
 
-  --quick             no downloads: the installed SDKs on this Node.js, in the ways that CI runs
+  --quick             what CI runs: no downloads, the installed SDKs on this Node.js, some two minutes
   --sdk <id>          openai-4.19, openai-4 … openai-7, anthropic-0.30, anthropic-1, ollama-0.5, ollama-0.6, fetch
   --node <major>      20, 22, 24, 26, or current
   --module <kind>     esm, cjs, bundle
@@ -12,8 +13,10 @@ npm run conformance [-- options]
   --otel <kind>       own, app-2, app-3 (the application's OTel SDK), throwing (a tracer that fails)
   --scenario <id>     such as C19-break, or C19 for all that begin with it
   --self-test         with observers that are broken on purpose: each must be caught
-  --jobs <n>          processes at a time; default 2
-  --json              one line of JSON for each scenario of each cell, instead of tables
+  --jobs <n>          applications at a time; default two for each processor
+  --write <file>      puts the tables between the markers in a Markdown file as well
+  --json              one line of JSON for each mark, as they come, instead of tables
+  --merge <file>      runs nothing: the tables of what earlier runs wrote with --json
   --help              this
 
 Each option can be given several times. The exit code is 0 when there is no miss but known ones.
@@ -37,9 +40,10 @@ export function parseOptions(args) {
       otel: list,
       scenario: list,
       broken: { type: "string" },
-      jobs: { type: "string", default: "2" },
+      jobs: { type: "string", default: String(availableParallelism() * 2) },
+      merge: list,
+      write: { type: "string" },
       json: { type: "boolean", default: false },
-      verbose: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
