@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import { boundMethod, isMethod, setMethod } from "./own-method.ts";
 import { createReading, endingOfActivity, SUCCESS, type Watch } from "./watch.ts";
 import { watchIterable } from "./watch-iterable.ts";
 import { watchNodeStream } from "./watch-node-stream.ts";
+import { watchThenable } from "./watch-thenable.ts";
 import { watchWebStream } from "./watch-web-stream.ts";
 
 /**
@@ -17,7 +17,12 @@ export function watchResult<T>(result: T, watch: Watch): T {
     // a promise of the same value or error stands for it
     return follow(result, watch) as T;
   }
-  if (!watchThenable(result, watch)) watchValue(result, watch);
+  const isThenable = watchThenable(result, {
+    value: (value) => watchValue(value, watch),
+    error: (error) => watch.end(endingOfActivity(error)),
+    done: () => watch.end(SUCCESS),
+  });
+  if (!isThenable) watchValue(result, watch);
   return result;
 }
 
@@ -41,32 +46,6 @@ function follow(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
       throw error;
     },
   );
-}
-
-/** A lazy one starts, or is parsed, when somebody asks for its value: it is watched when that happens. */
-function watchThenable(result: unknown, watch: Watch): boolean {
-  try {
-    if (typeof result !== "object" || result === null) return false;
-    const then = boundMethod(result, "then");
-    if (then === undefined) return false;
-    setMethod(result, "then", (onValue, onError, ...more) =>
-      then(
-        (value: unknown) => {
-          watchValue(value, watch);
-          return isMethod(onValue) ? onValue(value) : value;
-        },
-        (error: unknown) => {
-          watch.end(endingOfActivity(error));
-          if (isMethod(onError)) return onError(error);
-          throw error;
-        },
-        ...more,
-      ),
-    );
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function watchValue(value: unknown, watch: Watch): void {
