@@ -54,9 +54,10 @@ function observe(plan, { createObservability }) {
       server: { enabled: false },
       log: { destination: plan.logFile },
       metrics: { process: false },
-      ...(plan.sinkUrl !== undefined && { otlp: { endpoint: plan.sinkUrl } }),
+      ...(plan.sinkUrl !== undefined && { otlp: { endpoint: plan.sinkUrl, timeoutMs: 30_000 } }),
       idleLimitMs: 8000,
-      shutdownTimeoutMs: 2000,
+      // a busy machine loses nothing here
+      shutdownTimeoutMs: plan.otel === "throwing" ? 1000 : 30_000,
     });
     obs.subscribe((event) => void events.push(event), { name: "conformance" });
     if (plan.otel === "throwing") obs.subscribe(fails, { name: "fails" });

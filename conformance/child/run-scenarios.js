@@ -77,12 +77,13 @@ async function runScenario(scenario, { plan, sdk, observer, watch, telemetry }) 
   };
   if (scenario.keepsProvider !== true) await provider.close();
   else telemetry.later(() => provider.close());
-  const { unclassified } = scenario;
+  const { unclassified, under } = scenario;
   return {
     id,
     port: provider.port,
     expected: expectedOf(scenario, plan),
     unclassified,
+    under,
     seen,
     held,
   };

@@ -54,7 +54,7 @@ function brokenScenario({ timedOut, threw }) {
     : [`the bare application threw: mend the scenario (${threw["<message>"]})`];
 }
 
-function judgeReports({ otel, subject }, { expected, port }, { reported, spans }) {
+function judgeReports({ otel, subject }, { expected, port, under }, { reported, spans }) {
   const wrong = [];
   const tracesItself = isTracedBySdk({ otel, subject });
   const mine = spans.filter((span) => isLlm(span) && span.attributes["server.port"] === port);
@@ -67,6 +67,7 @@ function judgeReports({ otel, subject }, { expected, port }, { reported, spans }
         .map(({ name }) => `a span of ours beside the SDK's own: ${name}`),
     );
   else if (otel !== "throwing") wrong.push(...judgeSpans(expected, mine));
+  if (otel.startsWith("app")) wrong.push(...judgeParents(mine, { under, spans }));
   return wrong;
 }
 
@@ -109,6 +110,14 @@ function judgeSpans(expected, spans) {
     wrong.push(...labelled(`span ${index + 1}`, [...best.problems, ...statusProblems(best.span)]));
   }
   return wrong;
+}
+
+function judgeParents(mine, { under, spans }) {
+  if (under === undefined) return [];
+  const parents = new Set(spans.filter(({ name }) => name === under).map(({ spanId }) => spanId));
+  return mine
+    .filter(({ parentSpanId }) => !parents.has(parentSpanId))
+    .map(({ name }) => `span ${name} is no child of ${under}`);
 }
 
 /** Error for what failed, unset for the rest, never ok. */

@@ -109,6 +109,8 @@ async function start({ node }, { entry, mode, planFile, sinkUrl, metricsPort, lo
       ? {
           OTEL_EXPORTER_OTLP_ENDPOINT: sinkUrl,
           OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
+          OTEL_EXPORTER_OTLP_TIMEOUT: "30000",
+          RLM_SHUTDOWN_TIMEOUT_MS: "30000",
           RLM_LOG: logFile,
         }
       : {};

@@ -160,6 +160,7 @@ export const scenarios = [
     reports: [
       streamedChat({
         // not every version gives the request up
+        responseModel: ANY,
         outcome: ANY,
         errorType: ANY,
         usage: undefined,

@@ -132,6 +132,7 @@ export const scenarios = [
     id: "C37-span",
     title: "the application's active span is the same before, in and after the call",
     answers: [ok, streamed],
+    under: "app",
     reports: [chat(), streamedChat()],
     async app({ client, api, log }) {
       const openai = client();

@@ -15,6 +15,7 @@
  * @property {(subject: { version: string }, sdk: any) => string | undefined} [needs] Why this SDK can't do it, if so.
  * @property {string} [notRegistered] Why it can't be done by an application that is not edited.
  * @property {boolean} [keepsProvider] The connection is left open until all is told.
+ * @property {string} [under] Name of the application's span that those of the calls are children of.
  * @property {number} [limitMs] What it may take; default 45 seconds.
  * @property {boolean} [once] It takes long, and runs in one way only: ES module, observed, no tracer provider of the application's.
  *
