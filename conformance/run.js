@@ -3,6 +3,7 @@
 //
 //   npm run conformance -- --help
 import { readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { secondCopy, scratchFolder } from "./parent/install.js";
 import { cellsOf, nameOf } from "./parent/matrix.js";
 import { help, parseOptions } from "./parent/options.js";
@@ -20,7 +21,15 @@ else process.exitCode = await main();
 async function main() {
   if (options.merge.length > 0) return report(readMarks(options.merge));
   const folder = await scratchFolder();
-  const copy = await secondCopy();
+  try {
+    return await runIn(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder) {
+  const copy = await secondCopy(folder);
   const only = chosenScenarios();
 
   async function runCell(cell, { broken, only: ids = only } = {}) {

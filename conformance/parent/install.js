@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -64,18 +64,17 @@ export async function nodeBinary(major) {
 }
 
 /** Another copy of this package, as a dependency tree may bring one. */
-export async function secondCopy() {
-  const folder = join(CACHE, "second-copy");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  for (const part of ["package.json", "dist", "grafana", "prometheus"])
-    await cp(join(ROOT, part), join(folder, part), { recursive: true });
-  return pathToFileURL(join(folder, "dist/index.js")).href;
+export async function secondCopy(folder) {
+  const copy = join(folder, "second-copy");
+  await mkdir(copy, { recursive: true });
+  for (const part of ["package.json", "dist", "grafana", "prometheus"]) {
+    await cp(join(ROOT, part), join(copy, part), { recursive: true });
+  }
+  return pathToFileURL(join(copy, "dist/index.js")).href;
 }
 
+/** A folder of this run's own, below the package, so that what lies in it finds the package's dependencies. */
 export async function scratchFolder() {
-  const folder = join(CACHE, "runs");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  return folder;
+  await mkdir(CACHE, { recursive: true });
+  return mkdtemp(join(CACHE, "run-"));
 }

@@ -195,6 +195,8 @@ export const scenarios = [
           {
             pull(controller) {
               pulled += 1;
+              // an observer that reads ahead is to be caught, not to run for ever
+              if (pulled > 500) return controller.close();
               controller.enqueue(Buffer.from(`data: ${JSON.stringify(chunks[1])}\n\n`));
             },
             cancel: () => log("cancelled at", pulled),
