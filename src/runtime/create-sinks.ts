@@ -94,7 +94,10 @@ function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {
   if (config.log.destination !== "off") sinks.push(createJsonLog({ ...config.log, diagnostics }));
   const { url, timeoutMs, minIntervalMs } = config.webhook;
   if (url !== undefined) {
-    sinks.push(createWebhook({ url, timeoutMs, minIntervalMs, diagnostics, fetch }));
+    // it counts what it could not post before the whole shutdown is given up
+    const shutdownLimitMs = config.shutdownTimeoutMs * 0.9;
+    const options = { url, timeoutMs, minIntervalMs, shutdownLimitMs };
+    sinks.push(createWebhook({ ...options, diagnostics, fetch }));
   }
   return sinks;
 }

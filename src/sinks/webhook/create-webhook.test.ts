@@ -43,6 +43,7 @@ function create(options: Partial<WebhookOptions> = {}): Sink {
     url: URL_WITH_SECRET,
     timeoutMs: 1_000,
     minIntervalMs: 5_000,
+    shutdownLimitMs: 4_500,
     diagnostics,
     fetch: (url, init = {}) => {
       const payload = JSON.parse(init.body as string) as WebhookPayload;
@@ -210,6 +211,20 @@ describe("shutdown", () => {
     await pass(1);
     await closing;
     expect(lost()).toEqual([{ destination: "webhook", reason: "post_failed", count: 2 }]);
+  });
+
+  it("gives up at its limit, and counts what was under way and what waited", async () => {
+    reply = hang;
+    const webhook = create({ shutdownLimitMs: 300 });
+    webhook.handle(failure());
+    webhook.handle(failure());
+    webhook.handle(failure());
+    const closing = webhook.shutdown?.();
+    await pass(299);
+    expect(lost()).toEqual([]);
+    await pass(1);
+    await closing;
+    expect(lost()).toEqual([{ destination: "webhook", reason: "shutdown_timeout", count: 3 }]);
   });
 
   it("leaves no timer, and counts what comes later as lost", async () => {

@@ -6,6 +6,8 @@ export interface WebhookOptions {
   readonly timeoutMs: number;
   /** At most one post in this time; failures between two posts are summed up. Milliseconds. */
   readonly minIntervalMs: number;
+  /** What `shutdown()` may take; posts that are not through by then are given up and counted. Milliseconds. */
+  readonly shutdownLimitMs: number;
   readonly diagnostics: Diagnostics;
   /** Must not be an observed one. */
   readonly fetch: typeof globalThis.fetch;
@@ -38,15 +40,20 @@ export function createWebhook(options: WebhookOptions): Sink {
   let underWay: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let givenUp = false;
+  let stop: AbortController | undefined;
   let health: SinkHealth = { state: "unknown" };
 
   async function post(payload: WebhookPayload): Promise<void> {
+    stop = new AbortController();
+    if (givenUp) stop.abort();
     try {
+      stop.signal.throwIfAborted();
       const response = await options.fetch(options.url, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(payload),
-        signal: AbortSignal.timeout(options.timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(options.timeoutMs), stop.signal]),
         redirect: "error",
       });
       await response.body?.cancel();
@@ -56,7 +63,8 @@ export function createWebhook(options: WebhookOptions): Sink {
     } catch (error) {
       const lastError = `a post failed (${reasonOf(error, options.timeoutMs)}); check RLM_WEBHOOK_URL`;
       health = { state: "failing", lastError };
-      diagnostics.dropped(DESTINATION, "post_failed", payload.metadata.count);
+      const reason = givenUp ? "shutdown_timeout" : "post_failed";
+      diagnostics.dropped(DESTINATION, reason, payload.metadata.count);
       diagnostics.warnOnce(DESTINATION, "post", lastError);
     }
   }
@@ -87,7 +95,12 @@ export function createWebhook(options: WebhookOptions): Sink {
 
   async function close(): Promise<void> {
     closed = true;
+    const late = setTimeout(() => {
+      givenUp = true;
+      stop?.abort();
+    }, options.shutdownLimitMs);
     await flush();
+    clearTimeout(late);
   }
 
   return {
