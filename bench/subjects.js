@@ -1,23 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { devNull } from "node:os";
-import OpenAI from "openai";
-import { providerFetch } from "./provider.js";
+import { call, createClient } from "./client.js";
 
-/** The application's own code: a call, and its answer read to the end. */
-async function call(client, request) {
-  const answer = await client.chat.completions.create(request);
-  if (request.stream) for await (const _chunk of answer);
-}
-
-const client = () => new OpenAI({ apiKey: "sk-bench", fetch: providerFetch });
-
-const bare = () => {
-  const openai = client();
+const bare = (_collectorUrl, folder) => {
+  const openai = createClient(folder);
   return { call: (request) => call(openai, request), flush() {} };
 };
 
 /** Our wrapper; `options` beside the exporter. */
-async function ours(collectorUrl, options) {
+async function ours(collectorUrl, folder, options) {
   const { createObservability } = await import("@rlm-toolkit/observability");
   const obs = createObservability({
     server: { enabled: false },
@@ -26,27 +17,32 @@ async function ours(collectorUrl, options) {
     otlp: { endpoint: collectorUrl },
     ...options,
   });
-  const openai = obs.observe(client());
+  const openai = obs.observe(createClient(folder));
   return { call: (request) => call(openai, request), flush: () => obs.forceFlush() };
 }
 
-/** What is measured, by name. Each gives a call to run, and a way to send what waits. */
+/**
+ * What is measured, by name. Each gives a call to run, and a way to send what waits; its `openai` comes from `folder`
+ * when there is one.
+ */
 export const subjects = {
   bare,
   /** Bare, in an application that uses `AsyncLocalStorage`, as nearly every server does. */
-  "bare + async context": () => {
+  "bare + async context": (collectorUrl, folder) => {
     new AsyncLocalStorage().run({}, () => {});
-    return bare();
+    return bare(collectorUrl, folder);
   },
-  floor: async (collectorUrl) => {
+  floor: async (collectorUrl, folder) => {
     const { createFloor } = await import("./floor.js");
-    const openai = client();
+    const openai = createClient(folder);
     const floor = createFloor(collectorUrl);
     return { call: (request) => floor.call(openai, request), flush: () => floor.flush() };
   },
-  ours: (collectorUrl) => ours(collectorUrl, {}),
-  "ours, every sink": (collectorUrl) =>
-    ours(collectorUrl, {
+  ours: (collectorUrl, folder) => ours(collectorUrl, folder, {}),
+  "ours, with content": (collectorUrl, folder) =>
+    ours(collectorUrl, folder, { content: { capture: "full" } }),
+  "ours, every sink": (collectorUrl, folder) =>
+    ours(collectorUrl, folder, {
       log: { destination: devNull },
       langfuse: { publicKey: "pk-lf-bench", secretKey: "sk-lf-bench", baseUrl: collectorUrl },
     }),

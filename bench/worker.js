@@ -1,10 +1,11 @@
 // One subject in a process of its own: what it turns on in Node.js, it alone pays for. Told by its parent what to run.
 import { setImmediate } from "node:timers/promises";
+import { peers } from "./peers.js";
 import { CHAT, STREAM } from "./provider.js";
 import { subjects } from "./subjects.js";
 
-const [name, collectorUrl] = process.argv.slice(2);
-const subject = await subjects[name](collectorUrl);
+const [name, collectorUrl, folder] = process.argv.slice(2);
+const subject = await (subjects[name] ?? peers[name].subject)(collectorUrl, folder);
 
 const runs = { chat: () => subject.call(CHAT), stream: () => subject.call(STREAM) };
 
