@@ -6,15 +6,13 @@ import {
   streamScannerFor,
   type WireReader,
 } from "../wire/index.ts";
+import { Consumer, type Safely, type ToldBody } from "./consumer.ts";
 
 /** A JSON answer that is read as a stream is kept up to here to be parsed at its end. Bytes. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** As the SDK calls it, should it not try again. */
 const BODY_TIMEOUT: Ending = { outcome: "error", errorType: "APIConnectionTimeoutError" };
-
-/** Runs a step of the observation; what it throws reaches nobody. */
-export type Safely = (step: () => void) => void;
 
 export interface AnswerOptions {
   readonly operation: Operation;
@@ -33,7 +31,7 @@ interface StreamState {
 }
 
 /** Shows what is read of a response to the operation. Whatever it does, the reading itself is not its business. */
-export class Answer {
+export class Answer implements ToldBody {
   readonly #operation: Operation;
   readonly #reader: WireReader;
   readonly #status: number;
@@ -248,85 +246,4 @@ function errorEnding(response: LlmResponse): Ending | undefined {
   return response.errorType === undefined
     ? undefined
     : { outcome: "error", errorType: response.errorType };
-}
-
-/** One reading of the body, with its own place in it. Nothing that it is shown makes it throw. */
-export class Consumer {
-  /** Somebody has begun to read, or has got hold of what can be read. */
-  begun = false;
-  readonly #answer: Answer;
-  readonly #safely: Safely;
-  #offset: number;
-  #done = false;
-
-  constructor(answer: Answer, safely: Safely, offset: number) {
-    this.#answer = answer;
-    this.#safely = safely;
-    this.#offset = offset;
-  }
-
-  chunk(value: unknown): void {
-    try {
-      const bytes = toBytes(value);
-      if (bytes === undefined) return;
-      const offset = this.#offset;
-      this.#offset += bytes.byteLength;
-      this.#answer.bytes(offset, bytes);
-    } catch (error) {
-      this.#safely(() => {
-        throw error;
-      });
-    }
-  }
-
-  /** The whole body, parsed. */
-  json(body: unknown): void {
-    this.#end(() => this.#answer.json(body));
-  }
-
-  /** The whole body as text. */
-  text(text: string): void {
-    this.#end(() => this.#answer.text(text));
-  }
-
-  /** The whole body as bytes. */
-  whole(value: unknown): void {
-    const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : toBytes(value);
-    this.#end(() => this.#answer.whole(bytes ?? new Uint8Array()));
-  }
-
-  /** The whole body, in a way that shows nothing of it. */
-  opaque(): void {
-    this.#end(() => this.#answer.opaque());
-  }
-
-  finished(): void {
-    this.#end(() => this.#answer.finished());
-  }
-
-  failed(error: unknown): void {
-    this.#end(() => this.#answer.failed(error));
-  }
-
-  left(): void {
-    if (!this.#done) this.#end(() => this.#answer.left());
-  }
-
-  /** Another one, from the same place on. */
-  fork(): Consumer {
-    return this.#answer.consumer(this.#offset);
-  }
-
-  #end(step: () => void): void {
-    this.#done = true;
-    this.#safely(step);
-  }
-}
-
-/** Node's streams can be told to give text. */
-function toBytes(chunk: unknown): Uint8Array | undefined {
-  if (chunk instanceof Uint8Array) return chunk;
-  if (typeof chunk === "string") return Buffer.from(chunk);
-  if (!ArrayBuffer.isView(chunk)) return undefined;
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { asObject } from "../wire/index.ts";
-import type { Answer, Consumer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import type { Consumer } from "./consumer.ts";
 import { invoke, methodOf, setOwn } from "./own-property.ts";
 import { settledTap } from "./tap-settled.ts";
 

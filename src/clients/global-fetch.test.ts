@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { observedClients } from "../../test/support/observed-clients.ts";
 import { replaceGlobalFetch } from "./global-fetch.ts";
-import { originalOf } from "./observe-fetch.ts";
+import { originalOf } from "./observed-mark.ts";
 
 const native = Object.getOwnPropertyDescriptor(globalThis, "fetch") ?? {};
 afterEach(() => void Object.defineProperty(globalThis, "fetch", native));

@@ -1,4 +1,4 @@
-import type { Fetch } from "./observe-fetch.ts";
+import type { Fetch } from "./observed-mark.ts";
 
 /**
  * Puts `observed` in the place of the global `fetch`, as a property like the one before, so that whoever replaces it

@@ -9,4 +9,5 @@ export {
   type Prompt,
 } from "./monitored-llm.ts";
 export { ClientObserver } from "./observe-client.ts";
-export { FetchObserver, originalOf, type Fetch } from "./observe-fetch.ts";
+export { FetchObserver } from "./observe-fetch.ts";
+export { originalOf, type Fetch } from "./observed-mark.ts";

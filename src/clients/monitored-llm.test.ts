@@ -7,7 +7,7 @@ import {
   type SimulatedProvider,
 } from "../testing/index.ts";
 import { createMonitoredLlm, type MonitoredLlm, type MonitoredLlmTarget } from "./monitored-llm.ts";
-import type { Fetch } from "./observe-fetch.ts";
+import type { Fetch } from "./observed-mark.ts";
 
 const CANARY = "canary prompt 4711";
 const ANSWER: Behaviour = {

@@ -1,6 +1,6 @@
 import { ObservabilityError } from "../errors/index.ts";
 import { asArray, asObject, asText, parseObject } from "../wire/index.ts";
-import type { Fetch } from "./observe-fetch.ts";
+import type { Fetch } from "./observed-mark.ts";
 import { providerDefaults } from "./provider-defaults.ts";
 import { readServerSentEvents } from "./server-sent-events.ts";
 

@@ -2,13 +2,8 @@ import { type CallStore, endingOf, type SdkRequest } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
-import {
-  isObserved,
-  originalOf,
-  type Fetch,
-  type FetchObserver,
-  type FetchSource,
-} from "./observe-fetch.ts";
+import type { FetchObserver, FetchSource } from "./observe-fetch.ts";
+import { isObserved, originalOf, type Fetch } from "./observed-mark.ts";
 import { invoke, methodOf, setOwn } from "./own-property.ts";
 import { tapSettled } from "./tap-settled.ts";
 

@@ -11,7 +11,8 @@ import { createEventBus } from "../bus/index.ts";
 import { CallStore, CallTracker } from "../calls/index.ts";
 import { createDiagnostics } from "../diagnostics/index.ts";
 import type { Around, Publish } from "../events/index.ts";
-import { type Fetch, FetchObserver, isObserved, originalOf } from "./observe-fetch.ts";
+import { FetchObserver } from "./observe-fetch.ts";
+import { type Fetch, isObserved, originalOf } from "./observed-mark.ts";
 
 const answering: Fetch = async () => responseOf(JSON_TEXT);
 

@@ -9,26 +9,26 @@ import {
   type SdkRequest,
 } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
-import type { LlmCallData } from "../events/index.ts";
-import { Answer, type AnswerOptions, type Safely } from "./answer.ts";
+import { Answer, type AnswerOptions } from "./answer.ts";
 import { askForUsage } from "./ask-for-usage.ts";
+import { callData } from "./call-data.ts";
+import type { Safely } from "./consumer.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
-import { formFields } from "./form-fields.ts";
+import { methodOf, parseBody, readBody, signalOf, urlOf } from "./fetch-arguments.ts";
 import { hideUsageChunk } from "./hide-usage-chunk.ts";
-import { asObject } from "../wire/index.ts";
-import { setOwn } from "./own-property.ts";
+import {
+  type Fetch,
+  isObserved,
+  markOf,
+  type ObservedMark,
+  originalOf,
+  setMark,
+} from "./observed-mark.ts";
 import { ResponseTap } from "./response-tap.ts";
 import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
 import { retryLimitMs } from "./retry-limit.ts";
 import { tapSettled } from "./tap-settled.ts";
 import { UsageEstimator } from "./usage-estimator.ts";
-
-export type Fetch = typeof globalThis.fetch;
-
-const MAX_MODEL_LENGTH = 256;
-
-/** Marks an observed `fetch`, for any copy of this package. */
-const OBSERVED = Symbol.for("@rlm-toolkit/observability.observed");
 
 export interface FetchObserverOptions {
   readonly store: CallStore;
@@ -90,7 +90,7 @@ export class FetchObserver {
       observer: this,
       isLive: () => !this.#options.tracker.stopped,
     };
-    setOwn(fetch, OBSERVED, mark);
+    setMark(fetch, mark);
     // whoever looks at it finds what it would have found
     for (const key of ["name", "length"] as const) {
       Object.defineProperty(fetch, key, { value: bare[key] });
@@ -337,92 +337,4 @@ interface Call {
   readonly init: Parameters<Fetch>[1];
   /** Not the application: we ask. */
   readonly asksForUsage?: true;
-}
-
-/** What an observed `fetch` says of itself. */
-interface ObservedMark {
-  readonly original: Fetch;
-  readonly observer: object;
-  /** False once it only passes calls through. */
-  readonly isLive: () => boolean;
-}
-
-function markOf(fetch: object): ObservedMark | undefined {
-  return Reflect.get(fetch, OBSERVED) as ObservedMark | undefined;
-}
-
-/** True for a `fetch` that this package, or another copy of it, made and that still observes. */
-export function isObserved(fetch: object): boolean {
-  return markOf(fetch)?.isLive() === true;
-}
-
-/** The `fetch` behind an observed one. */
-export function originalOf(fetch: Fetch): Fetch {
-  return markOf(fetch)?.original ?? fetch;
-}
-
-async function readBody(request: Request): Promise<string | undefined> {
-  try {
-    return await request.clone().text();
-  } catch {
-    // what is wrong with it, `fetch` will say
-    return undefined;
-  }
-}
-
-function callData(
-  endpoint: Endpoint,
-  body: unknown,
-  provider: string | undefined,
-  store: CallStore,
-): LlmCallData {
-  const request = endpoint.reader.readRequest(body, endpoint.pathname);
-  return {
-    provider: provider ?? endpoint.provider,
-    model: modelName(request.model),
-    operation: request.operation,
-    wireFormat: endpoint.reader.format,
-    stream: request.stream,
-    messagesCount: request.messagesCount,
-    toolsCount: request.toolsCount,
-    serverAddress: endpoint.host,
-    serverPort: endpoint.port,
-    parameters: request.parameters,
-    conversationId: request.conversationId,
-    previousResponseId: request.previousResponseId,
-    context: store.context,
-  };
-}
-
-/** It is in every span, event and log line; what is longer than any name is none. */
-function modelName(model: string | undefined): string {
-  return model === undefined || model.length > MAX_MODEL_LENGTH ? "unknown" : model;
-}
-
-/** What is neither JSON text nor a form, e.g. a stream, is left alone. */
-function parseBody(body: unknown): unknown {
-  if (body instanceof Uint8Array) return parseBody(Buffer.from(body).toString("utf8"));
-  if (typeof body !== "string") return formFields(body);
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function signalOf(input: Parameters<Fetch>[0]): AbortSignal | undefined {
-  return input instanceof Request ? input.signal : undefined;
-}
-
-/** Empty for what is none: `fetch` will say so. */
-function urlOf(input: unknown): string {
-  if (typeof input === "string") return input;
-  if (input instanceof URL) return input.href;
-  const url = asObject(input)?.["url"];
-  return typeof url === "string" ? url : "";
-}
-
-function methodOf(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): string {
-  const method = init?.method ?? (input instanceof Request ? input.method : "GET");
-  return method.toUpperCase();
 }

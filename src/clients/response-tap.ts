@@ -1,4 +1,5 @@
-import type { Answer, Consumer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import type { Consumer } from "./consumer.ts";
 import { tapBody, type Hold } from "./body-tap.ts";
 import { findDescriptor, invoke, type Method, methodOf, setOwn } from "./own-property.ts";
 import { tapSettled } from "./tap-settled.ts";

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CHAT_REQUEST, CHAT_URL } from "../../test/support/observed-response.ts";
 import { CallStore, CallTracker } from "../calls/index.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
-import { FetchObserver, type Fetch } from "./observe-fetch.ts";
+import { FetchObserver } from "./observe-fetch.ts";
+import type { Fetch } from "./observed-mark.ts";
 
 let diagnostics: Diagnostics;
 let fetches: FetchObserver;

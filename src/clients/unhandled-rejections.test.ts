@@ -9,7 +9,7 @@ import {
   SSE_TEXT,
 } from "../../test/support/observed-response.ts";
 import { poll } from "../../test/support/poll.ts";
-import type { Fetch } from "./observe-fetch.ts";
+import type { Fetch } from "./observed-mark.ts";
 
 const CHAT = { model: "gpt-4o", messages: [{ role: "user" as const, content: "Hi" }] };
 
