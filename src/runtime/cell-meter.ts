@@ -61,6 +61,15 @@ export class CellMeter implements InstrumentMaker {
     return { add: (value, attributes) => cells.of(attributes).record(value) };
   }
 
+  get resource(): Resource {
+    return this.#options.resource;
+  }
+
+  /** What records, in the order of creation, with its cells. */
+  get instruments(): readonly Instrument[] {
+    return this.#instruments;
+  }
+
   /** All that was recorded, in the shape that OTel's exporters take; cumulative since each set was first seen. */
   collect(words: SdkWords): ResourceMetrics {
     const { resource, version } = this.#options;
@@ -76,7 +85,8 @@ export class CellMeter implements InstrumentMaker {
   }
 }
 
-type Instrument = {
+/** A counter or a histogram. */
+export type Instrument = {
   readonly name: string;
   readonly options: MetricOptions;
 } & (
@@ -116,7 +126,7 @@ class Cells<C extends object> {
   }
 }
 
-class SumCell {
+export class SumCell {
   value = 0;
   readonly startTime = now();
 
@@ -125,7 +135,7 @@ class SumCell {
   }
 }
 
-class HistogramCell {
+export class HistogramCell {
   readonly bounds: readonly number[];
   readonly counts: number[];
   readonly startTime = now();

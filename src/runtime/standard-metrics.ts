@@ -31,10 +31,14 @@ export function createStandardMetrics(options: StandardMetricsOptions): Standard
   const { resource, version, maxLabelValues, profile, diagnostics } = options;
   const meter = new CellMeter({ resource, version, cardinalityLimit: CARDINALITY_LIMIT });
   const sink = createGenAiMetricsSink(meter, maxLabelValues, profile);
-  const serializer = loadLater("metrics", () => import("./otel-metrics.ts"), diagnostics);
+  const writer = loadLater(
+    "metrics",
+    async () => new (await import("./otel-metrics.ts")).MetricsText(),
+    diagnostics,
+  );
   return {
     sink,
     limiter: sink.limiter,
-    text: async () => (await serializer()).metricsText(meter),
+    text: async () => (await writer()).of(meter),
   };
 }
