@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { createReading, endingOfActivity, SUCCESS, type Watch } from "./watch.ts";
+import { watchHelper } from "./watch-helper.ts";
 import { watchIterable } from "./watch-iterable.ts";
 import { watchNodeStream } from "./watch-node-stream.ts";
 import { watchThenable } from "./watch-thenable.ts";
@@ -63,6 +64,7 @@ function watchStream(value: unknown, watch: Watch): boolean {
   const reading = createReading(watch);
   if (value instanceof ReadableStream) watchWebStream(value, reading);
   else if (value instanceof Readable) watchNodeStream(value, reading);
+  else if (watchHelper(value, watch)) return true;
   else if (Symbol.asyncIterator in value) watchIterable(value, reading);
   else return false;
   return true;

@@ -84,6 +84,11 @@ describe("an end", () => {
     expect(endingOf(error)).toEqual({ outcome: "aborted", errorType });
   });
 
+  it("by AbortSignal.timeout() through an SDK, which has one error for both, is a time-out", () => {
+    const signal = AbortSignal.abort(new DOMException("x", "TimeoutError"));
+    expect(abortReason(new APIUserAbortError(), signal)).toBe("timeout");
+  });
+
   it("by the reason that the caller gave its signal is aborted", () => {
     const reason = new RangeError("mine");
     expect(endingOf(reason, AbortSignal.abort(reason))).toEqual({

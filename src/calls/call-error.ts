@@ -21,8 +21,13 @@ export function abortReason(
 ): "signal" | "timeout" | undefined {
   const name = nameOf(error);
   if (name === "TimeoutError") return "timeout";
-  if (name === "AbortError" || name === "APIUserAbortError") return "signal";
-  return signal?.aborted === true && error === signal.reason ? "signal" : undefined;
+  const isAbort = name === "AbortError" || name === "APIUserAbortError";
+  const isReason = signal?.aborted === true && error === signal.reason;
+  if (!isAbort && !isReason) return undefined;
+  // an SDK gives one error for both
+  return signal?.aborted === true && nameOf(signal.reason) === "TimeoutError"
+    ? "timeout"
+    : "signal";
 }
 
 export function errorTypeOf(error: unknown): string {

@@ -20,6 +20,15 @@ beforeEach(() => {
 
 const answering: Fetch = async () => responseOf(JSON_TEXT);
 
+it("works through a proxy, which has none of the client's private fields", async () => {
+  const client = new OpenAI({ apiKey: "sk-test", maxRetries: 0, fetch: answering });
+  const proxy = observed.clients.observe(new Proxy(client, {}));
+  const { id } = await proxy.chat.completions.create(CHAT);
+  expect(id).toBe("chatcmpl-1");
+  await proxy.withOptions({ timeout: 1_000 }).chat.completions.create(CHAT);
+  expect(observed.ended().map(({ data }) => data.outcome)).toEqual(["success", "success"]);
+});
+
 describe("what has no fetch that can be replaced", () => {
   it.each<[string, unknown, string]>([
     ["null", null, "null"],

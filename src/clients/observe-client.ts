@@ -67,9 +67,7 @@ export class ClientObserver {
     if (makeRequest === undefined) return () => {};
     // `openai` 7 goes on to watch the body, and may try again after it has given the answer out
     const watchesBodies = methodOf(client, "parseResponseWithTimeout") !== undefined;
-    return override(client, "makeRequest", (...args: unknown[]) => {
-      const [options, retriesLeft] = args;
-      const send = (): unknown => invoke(makeRequest, client, args);
+    const group = (send: () => unknown, [options, retriesLeft]: readonly unknown[]): unknown => {
       const repeated = typeof retriesLeft === "number" ? this.#requestOf(options) : undefined;
       if (repeated && typeof retriesLeft === "number") repeated.retriesLeft = retriesLeft;
       if (repeated && repeated === this.#store.request) return send();
@@ -82,6 +80,10 @@ export class ClientObserver {
           operation?.end(endingOf(error, request.signal));
         },
       });
+    };
+    // `this`, and not `client`: that may be a proxy, which has none of the private fields
+    return override(client, "makeRequest", function grouped(this: unknown, ...args: unknown[]) {
+      return group(() => invoke(makeRequest, this, args), args);
     });
   }
 
@@ -105,13 +107,15 @@ export class ClientObserver {
   #observeCopies(client: object, traits: ClientTraits): () => void {
     const withOptions = methodOf(client, "withOptions");
     if (withOptions === undefined) return () => {};
-    return override(client, "withOptions", (...args: unknown[]) => {
-      const copy = invoke(withOptions, client, args);
+    const observeCopy = (copy: unknown): unknown => {
       if (!isObservable(copy)) return copy;
       const inherited = methodOf(copy, "fetch") as Fetch;
       // a copy has its own observation, which can be taken back without the other
       if (isObserved(inherited)) Reflect.set(copy, "fetch", originalOf(inherited));
       return this.observe(copy, traits);
+    };
+    return override(client, "withOptions", function observed(this: unknown, ...args: unknown[]) {
+      return observeCopy(invoke(withOptions, this, args));
     });
   }
 }

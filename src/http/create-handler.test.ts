@@ -131,5 +131,5 @@ describe("anything else", () => {
         expect(await response.text()).not.toContain("canary");
       }),
     );
-  });
+  }, 30_000);
 });

@@ -86,3 +86,33 @@ describe("an agent that returns what the SDK gave it", () => {
     expect(types()).toEqual(["llm_request_completed", "agent_processing_completed"]);
   });
 });
+
+describe("an agent that returns a helper of the SDK", () => {
+  it("ends with its stream, read by nobody but the helper itself", async () => {
+    const helper = agent(() => openai.chat.completions.stream(CHAT));
+    await expect(helper.finalContent()).resolves.toBe("One two three");
+    await helper.done();
+    expect(types()).toEqual(["llm_request_completed", "agent_processing_completed"]);
+  });
+
+  it("ends with the last call of runTools(), and counts it", async () => {
+    const runner = agent(() => openai.chat.completions.runTools({ ...CHAT, tools: [] }));
+    await expect(runner.finalContent()).resolves.toBe("One two three");
+    await runner.done();
+    expect(types()).toEqual(["llm_request_completed", "agent_processing_completed"]);
+    expect(observed.events.at(-1)?.data).toMatchObject({ llmCalls: 1 });
+  });
+
+  it("fails and is aborted with it", async () => {
+    const refused = agent(() => openai.chat.completions.stream({ ...CHAT, model: "none" }));
+    await expect(refused.done()).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+    expect(types()).toEqual(["llm_request_failed", "agent_error"]);
+    const aborted = agent(() => openai.chat.completions.stream(CHAT));
+    aborted.abort();
+    await expect(aborted.done()).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    expect(observed.events.at(-1)).toMatchObject({
+      type: "agent_error",
+      data: { outcome: "aborted" },
+    });
+  });
+});

@@ -94,7 +94,7 @@ describe("rlm-obs demo", () => {
 
       expect(end.code, end.output).toBe(0);
       expect(end.output).toMatch(/lost +nothing\n$/);
-      expect(sink.spans.length).toBe(finishedCalls(end));
+      expect(callSpans(sink)).toBe(finishedCalls(end));
       expect(distinctSpans(sink)).toBe(sink.spans.length);
     },
   );
@@ -112,10 +112,11 @@ describe("rlm-obs demo", () => {
     expect(performance.now() - started).toBeLessThan(DEADLINE_MS);
     expect(end.code, end.output).toBe(0);
     const lost = [...end.output.matchAll(/otlp:\w+ (\d+)/g)].map(([, times]) => Number(times));
+    // spans of agents and tools are lost with those of the calls
     expect(
       lost.reduce((sum, times) => sum + times, 0),
       end.output,
-    ).toBe(finishedCalls(end));
+    ).toBeGreaterThanOrEqual(finishedCalls(end));
   });
 });
 
@@ -134,6 +135,10 @@ async function countedCalls(metricsUrl: string): Promise<number> {
 function finishedCalls({ output }: Pick<DemoEnd, "output">): number {
   const [, finished] = /requests +([\d,]+) finished, 0 under way/.exec(output) ?? [];
   return Number(finished?.replaceAll(",", ""));
+}
+
+function callSpans({ spans }: OtlpSink): number {
+  return spans.filter(({ attributes }) => attributes["gen_ai.operation.name"] === "chat").length;
 }
 
 function distinctSpans({ spans }: OtlpSink): number {

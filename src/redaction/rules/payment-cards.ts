@@ -1,6 +1,7 @@
 import { type PatternRule, redacted } from "./pattern-rule.ts";
 
-const CANDIDATE = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
+// spaces as web pages and PDFs have them, too
+const CANDIDATE = /(?<![\d.])\d(?:[ \u00a0\u202f-]?\d){12,18}(?!\d)/g;
 
 /** Prefixes of Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro. */
 const ISSUER = /^(?:4|5[0-8]|2[2-7]|3[0-9]|6)/;
@@ -9,7 +10,7 @@ export const paymentCards: PatternRule = (text) =>
   text.replace(CANDIDATE, (found) => (isCard(found) ? redacted("card") : found));
 
 function isCard(candidate: string): boolean {
-  const digits = candidate.replace(/[ -]/g, "");
+  const digits = candidate.replace(/\D/g, "");
   return ISSUER.test(digits) && passesLuhn(digits);
 }
 

@@ -22,6 +22,8 @@ const MAX_BATCH_SIZE = 512;
 
 export interface BoundedBatchOptions {
   readonly exporter: SpanExporter;
+  /** Told before the last flush. */
+  readonly onClosing?: () => void;
   readonly destination: Destination;
   readonly diagnostics: Diagnostics;
   /** Spans held at the most, those being sent included; the next one is dropped and counted. */
@@ -103,6 +105,7 @@ class BoundedBatch implements BoundedBatchProcessor {
   }
 
   async #close(deadlineMs: number): Promise<void> {
+    this.#options.onClosing?.();
     await within(deadlineMs, this.#flush());
     const lost = this.#queued + this.#exporter.abandon();
     if (lost > 0) this.#lost("shutdown_timeout", lost);

@@ -40,19 +40,27 @@ export function createLangfuseSpanProcessor(
     credentials: "LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY",
     address: "LANGFUSE_BASE_URL",
   };
+  const http = createOtlpHttpExporter({
+    ...endpoint,
+    timeoutMs: options.timeoutMs,
+    transport: compressed,
+    onRejected: (count) => diagnostics.dropped(LANGFUSE_DESTINATION, "rejected", count),
+  });
   const exporter = createLangfuseExporter({
-    exporter: createOtlpHttpExporter({
-      ...endpoint,
-      timeoutMs: options.timeoutMs,
-      transport: compressed,
-      onRejected: (count) => diagnostics.dropped(LANGFUSE_DESTINATION, "rejected", count),
-    }),
+    exporter: http,
     lineage,
     environment: environmentName(options.environment),
     release: options.release,
     version: options.version,
   });
-  const batch = boundedBatchProcessor({ ...options, exporter, destination, diagnostics });
+  const onClosing = () => http.closing();
+  const batch = boundedBatchProcessor({
+    ...options,
+    exporter,
+    onClosing,
+    destination,
+    diagnostics,
+  });
   return {
     onStart(span: Span, parentContext: Context) {
       lineage.onStart(span, parentContext);

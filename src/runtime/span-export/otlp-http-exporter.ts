@@ -26,6 +26,12 @@ export interface Transport {
   readonly agent: Agent;
 }
 
+/** An exporter that can be told that its last flush comes. */
+export interface ClosingExporter extends SpanExporter {
+  /** From here on what can't be reached is not tried again: nobody waits for what is not there. */
+  closing(): void;
+}
+
 const compress = promisify<Buffer, ZlibOptions, Buffer>(gzip);
 
 /** The fastest: spans repeat themselves so much that a higher level gains little and takes several times as long. */
@@ -36,15 +42,16 @@ const FASTEST: ZlibOptions = { level: constants.Z_BEST_SPEED };
  * certificate meant for one destination reaches another; it bounds a whole export, not only a silent socket; and
  * `shutdown()` stops what is under way instead of holding the process until it times out.
  */
-export function createOtlpHttpExporter(options: OtlpHttpExporterOptions): SpanExporter {
+export function createOtlpHttpExporter(options: OtlpHttpExporterOptions): ClosingExporter {
   return new OtlpHttpExporter(options);
 }
 
-class OtlpHttpExporter implements SpanExporter {
+class OtlpHttpExporter implements ClosingExporter {
   readonly #options: OtlpHttpExporterOptions;
   readonly #url: URL;
   readonly #underWay = new Map<Promise<void>, AbortController>();
   #transport: Transport | undefined;
+  readonly #closing = new AbortController();
   #isShutDown = false;
 
   constructor(options: OtlpHttpExporterOptions) {
@@ -64,6 +71,10 @@ class OtlpHttpExporter implements SpanExporter {
     );
     this.#underWay.set(done, controller);
     void done.finally(() => this.#underWay.delete(done));
+  }
+
+  closing(): void {
+    this.#closing.abort();
   }
 
   async forceFlush(): Promise<void> {
@@ -86,6 +97,7 @@ class OtlpHttpExporter implements SpanExporter {
       const answer = await sendWithRetries(() => postOnce({ ...post, signal }), {
         signal,
         deadlineMs: Date.now() + timeoutMs,
+        closing: this.#closing.signal,
       });
       const rejected = rejectedSpans(answer.body);
       if (rejected > 0) this.#options.onRejected?.(rejected);

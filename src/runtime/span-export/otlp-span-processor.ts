@@ -29,6 +29,7 @@ export function createOtlpSpanProcessor(
   return boundedBatchProcessor({
     ...options,
     exporter,
+    onClosing: () => exporter.closing(),
     destination: {
       name: OTLP_DESTINATION,
       url: options.url,

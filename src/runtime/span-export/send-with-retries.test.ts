@@ -72,3 +72,23 @@ test.each(["timeout", "shutdown"])("says %s when it was stopped for that", async
 
   await expect(sending).rejects.toMatchObject({ reason });
 });
+
+test("at the end, does not try again what can't be reached, and goes on trying what answers", async () => {
+  const closing = AbortSignal.abort();
+  const down = answering("ECONNREFUSED", 200);
+  await expect(sendWithRetries(down.send, { ...waiting(), closing })).rejects.toThrow(
+    "ECONNREFUSED",
+  );
+  expect(down.tries()).toBe(1);
+  const busy = answering(503, 200);
+  expect((await sendWithRetries(busy.send, { ...waiting(), closing })).status).toBe(200);
+});
+
+test("stops waiting to reach it when the end comes, with the error that it had", async () => {
+  const closing = new AbortController();
+  const { send } = answering("ECONNREFUSED");
+  const { signal, deadlineMs } = waiting();
+  const sent = sendWithRetries(send, { signal, deadlineMs, closing: closing.signal });
+  closing.abort();
+  await expect(sent).rejects.toThrow("ECONNREFUSED");
+});

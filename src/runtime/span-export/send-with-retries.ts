@@ -13,6 +13,8 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** Unix milliseconds after which no further try begins. */
   readonly deadlineMs: number;
+  /** Once it has fired, somebody waits for the end: what can't be reached is not tried again. */
+  readonly closing?: AbortSignal;
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random?: () => number;
 }
@@ -24,7 +26,7 @@ export interface RetryOptions {
  */
 export async function sendWithRetries(
   send: () => Promise<HttpAnswer>,
-  { signal, deadlineMs, sleep = sleepUnref, random = Math.random }: RetryOptions,
+  { signal, deadlineMs, closing, sleep = sleepUnref, random = Math.random }: RetryOptions,
 ): Promise<HttpAnswer> {
   for (let attempt = 0; ; attempt++) {
     const result = await send().catch(toExportError);
@@ -32,12 +34,14 @@ export async function sendWithRetries(
     const failure =
       result instanceof ExportError ? result : new ExportError("refused", result.status);
     if (signal.aborted) throw stopped(signal);
-    if (!isRetryable(failure)) throw failure;
+    // what can't be reached is given up once somebody waits for the end
+    const givesUp = failure.status === undefined ? closing : undefined;
+    if (!isRetryable(failure) || givesUp?.aborted === true) throw failure;
     const retryAfter = result instanceof ExportError ? undefined : result.retryAfter;
     const waitMs = retryAfterMs(retryAfter) ?? backoffMs(attempt, random);
     if (Date.now() + waitMs >= deadlineMs) throw failure;
-    await sleep(waitMs, signal).catch(() => {
-      throw stopped(signal);
+    await sleep(waitMs, givesUp ? AbortSignal.any([signal, givesUp]) : signal).catch(() => {
+      throw signal.aborted ? stopped(signal) : failure;
     });
   }
 }
