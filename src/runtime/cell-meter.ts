@@ -1,20 +1,5 @@
-import type {
-  Attributes,
-  Counter,
-  Histogram,
-  HrTime,
-  Meter,
-  MetricOptions,
-} from "@opentelemetry/api";
-import { ValueType } from "@opentelemetry/api";
+import type { Attributes, Counter, Histogram, Meter, MetricOptions } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
-import type {
-  AggregationTemporality,
-  DataPointType,
-  MetricData,
-  ResourceMetrics,
-} from "@opentelemetry/sdk-metrics";
-import { INSTRUMENTATION_SCOPE } from "../semconv/index.ts";
 
 /** What stands for all sets of attributes past the limit, as in OTel's SDK. */
 const OVERFLOW: Attributes = { "otel.metric.overflow": true };
@@ -22,15 +7,8 @@ const OVERFLOW: Attributes = { "otel.metric.overflow": true };
 /** The part of OTel's meter that the standard metrics need. */
 export type InstrumentMaker = Pick<Meter, "createHistogram" | "createCounter">;
 
-/** The words of OTel's metrics SDK, which only who reads has loaded. */
-export interface SdkWords {
-  readonly AggregationTemporality: typeof AggregationTemporality;
-  readonly DataPointType: typeof DataPointType;
-}
-
 export interface CellMeterOptions {
   readonly resource: Resource;
-  readonly version: string | undefined;
   /** Sets of attributes of one instrument; the next ones are added up in one that says `otel.metric.overflow`. */
   readonly cardinalityLimit: number;
 }
@@ -68,16 +46,6 @@ export class CellMeter implements InstrumentMaker {
   /** What records, in the order of creation, with its cells. */
   get instruments(): readonly Instrument[] {
     return this.#instruments;
-  }
-
-  /** All that was recorded, in the shape that OTel's exporters take; cumulative since each set was first seen. */
-  collect(words: SdkWords): ResourceMetrics {
-    const { resource, version } = this.#options;
-    const scope = { name: INSTRUMENTATION_SCOPE, ...(version !== undefined && { version }) };
-    const metrics = this.#instruments
-      .map((instrument) => metricData(instrument, words))
-      .filter((data) => data.dataPoints.length > 0);
-    return { resource, scopeMetrics: [{ scope, metrics }] };
   }
 
   #cells<C extends object>(create: () => C): Cells<C> {
@@ -128,7 +96,6 @@ class Cells<C extends object> {
 
 export class SumCell {
   value = 0;
-  readonly startTime = now();
 
   record(value: number): void {
     if (value >= 0) this.value += value;
@@ -138,7 +105,6 @@ export class SumCell {
 export class HistogramCell {
   readonly bounds: readonly number[];
   readonly counts: number[];
-  readonly startTime = now();
   count = 0;
   sum = 0;
   min = Infinity;
@@ -161,46 +127,6 @@ export class HistogramCell {
   }
 }
 
-function metricData(
-  instrument: Instrument,
-  { AggregationTemporality, DataPointType }: SdkWords,
-): MetricData {
-  const { name, options } = instrument;
-  const { description = "", unit = "", valueType = ValueType.DOUBLE } = options;
-  const common = {
-    descriptor: { name, description, unit, valueType },
-    aggregationTemporality: AggregationTemporality.CUMULATIVE,
-  };
-  const endTime = now();
-  if (instrument.type === "sum") {
-    const dataPoints = [...instrument.cells.byText.values()].map(({ attributes, cell }) => ({
-      startTime: cell.startTime,
-      endTime,
-      attributes,
-      value: cell.value,
-    }));
-    return { ...common, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints };
-  }
-  const dataPoints = [...instrument.cells.byText.values()].map(({ attributes, cell }) => ({
-    startTime: cell.startTime,
-    endTime,
-    attributes,
-    value: {
-      buckets: { boundaries: [...cell.bounds], counts: [...cell.counts] },
-      count: cell.count,
-      sum: cell.sum,
-      min: cell.min,
-      max: cell.max,
-    },
-  }));
-  return { ...common, dataPointType: DataPointType.HISTOGRAM, dataPoints };
-}
-
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;
-}
-
-function now(): HrTime {
-  const ms = Date.now();
-  return [Math.floor(ms / 1000), (ms % 1000) * 1_000_000];
 }

@@ -54,7 +54,6 @@ export function createSinks(ports: SinkPorts): Sinks {
   });
   const standardMetrics = createStandardMetrics({
     resource: otel.resource,
-    version: ports.version,
     maxLabelValues: config.metrics.maxLabelValues,
     profile,
     diagnostics,

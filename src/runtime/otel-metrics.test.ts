@@ -1,8 +1,8 @@
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { AggregationTemporality, DataPointType } from "@opentelemetry/sdk-metrics";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { collectMetrics } from "../../test/support/collect-metrics.ts";
 import { CellMeter } from "./cell-meter.ts";
 import { MetricsText } from "./otel-metrics.ts";
 
@@ -19,7 +19,6 @@ const recordings = fc.array(fc.tuple(attributes, fc.double({ min: 0, max: 1e6, n
 function record(given: readonly (readonly [object, number])[], resource: object = {}): CellMeter {
   const meter = new CellMeter({
     resource: resourceFromAttributes({ "service.name": "test", ...resource }),
-    version: "1.2.3",
     cardinalityLimit: 1_000,
   });
   const advice = { explicitBucketBoundaries: [0.01, 1, 2.5, 1000] };
@@ -37,7 +36,7 @@ function record(given: readonly (readonly [object, number])[], resource: object 
 /** OTel's own word. */
 function byOtel(meter: CellMeter): string {
   const serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
-  return serializer.serialize(meter.collect({ AggregationTemporality, DataPointType }));
+  return serializer.serialize(collectMetrics(meter));
 }
 
 describe("the text of the standard metrics", () => {

@@ -22,7 +22,7 @@ afterEach(() => {
 
 function create(maxLabelValues = 200): StandardMetrics {
   const resource = resourceFromAttributes({ "service.name": "shop" });
-  return createStandardMetrics({ resource, version: "0.1.0", maxLabelValues, diagnostics });
+  return createStandardMetrics({ resource, maxLabelValues, diagnostics });
 }
 
 const call = () => metrics.sink.handle(completed(fullAnswer));

@@ -7,7 +7,6 @@ import { CellMeter } from "./cell-meter.ts";
 
 export interface StandardMetricsOptions {
   readonly resource: Resource;
-  readonly version?: string;
   readonly maxLabelValues?: number;
   /** Default: `v1.41`. */
   readonly profile?: SemconvProfile;
@@ -28,8 +27,8 @@ const CARDINALITY_LIMIT = 300;
 
 /** Instruments of our own; OTel's serializer is loaded for the first page. Nothing is registered globally. */
 export function createStandardMetrics(options: StandardMetricsOptions): StandardMetrics {
-  const { resource, version, maxLabelValues, profile, diagnostics } = options;
-  const meter = new CellMeter({ resource, version, cardinalityLimit: CARDINALITY_LIMIT });
+  const { resource, maxLabelValues, profile, diagnostics } = options;
+  const meter = new CellMeter({ resource, cardinalityLimit: CARDINALITY_LIMIT });
   const sink = createGenAiMetricsSink(meter, maxLabelValues, profile);
   const writer = loadLater(
     "metrics",
