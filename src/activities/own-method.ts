@@ -1,3 +1,5 @@
+import { setOwn } from "../taps/index.ts";
+
 export type Method = (...args: unknown[]) => unknown;
 
 /** The method of that name, ready to be called; undefined if there is none. */
@@ -8,12 +10,7 @@ export function boundMethod(target: object, key: PropertyKey): Method | undefine
 
 /** Puts a method on one instance, unseen by `Object.keys` and `JSON.stringify`. Throws where that is not allowed. */
 export function setMethod(target: object, key: PropertyKey, value: Method): void {
-  Object.defineProperty(target, key, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
+  setOwn(target, key, value);
 }
 
 export function isMethod(value: unknown): value is Method {

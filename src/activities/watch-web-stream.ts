@@ -1,3 +1,4 @@
+import { acceptsPipe, relay } from "../taps/index.ts";
 import { boundMethod, setMethod } from "./own-method.ts";
 import type { Reading } from "./watch.ts";
 import { watchReads, watchStop } from "./watch-reads.ts";
@@ -65,42 +66,17 @@ function watchTee(stream: ReadableStream, reading: Reading): void {
 function watchPipes(stream: ReadableStream): void {
   const pipeTo = boundMethod(stream, "pipeTo");
   const pipeThrough = boundMethod(stream, "pipeThrough");
-  // otherwise the pipe is refused, and the stream stays as it was
-  const accepts = (destination: unknown) =>
-    !stream.locked && destination instanceof WritableStream && !destination.locked;
   setMethod(stream, "pipeTo", (...args) => {
-    if (!accepts(args[0])) return pipeTo?.(...args);
-    const { readable, release } = relay(stream);
-    const piped = boundMethod(readable, "pipeTo")?.(...args) as Promise<void>;
-    return piped.finally(release);
+    if (!acceptsPipe(stream, args[0])) return pipeTo?.(...args);
+    const relayed = relay(stream);
+    const piped = boundMethod(relayed.stream, "pipeTo")?.(...args) as Promise<void>;
+    return piped.finally(relayed.release);
   });
   setMethod(stream, "pipeThrough", (...args) => {
     const [pair] = args;
     const writable: unknown =
       typeof pair === "object" && pair !== null ? Reflect.get(pair, "writable") : undefined;
-    if (!accepts(writable)) return pipeThrough?.(...args);
-    return boundMethod(relay(stream).readable, "pipeThrough")?.(...args);
+    if (!acceptsPipe(stream, writable)) return pipeThrough?.(...args);
+    return boundMethod(relay(stream).stream, "pipeThrough")?.(...args);
   });
-}
-
-/** The same chunks through the watched reader; holds nothing back, since its queue is empty until it is pulled. */
-function relay(stream: ReadableStream) {
-  const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
-  const release = () => reader.releaseLock();
-  const readable = new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read().catch((error: unknown) => {
-          release();
-          throw error;
-        });
-        if (!done) return controller.enqueue(value);
-        release();
-        controller.close();
-      },
-      cancel: (reason) => reader.cancel(reason).finally(release),
-    },
-    { highWaterMark: 0 },
-  );
-  return { readable, release };
 }

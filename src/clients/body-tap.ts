@@ -2,8 +2,7 @@ import { EventEmitter } from "node:events";
 import { asObject } from "../wire/index.ts";
 import type { Answer } from "./answer.ts";
 import type { Consumer } from "./consumer.ts";
-import { invoke, methodOf, setOwn } from "./own-property.ts";
-import { settledTap } from "./tap-settled.ts";
+import { acceptsPipe, hidden, invoke, methodOf, relay, setOwn, settledTap } from "../taps/index.ts";
 
 /** Marks a stream that is tapped already, by any copy of this package; holds the `Hold`. */
 const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
@@ -109,59 +108,23 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
     // pipes read through a reader of their own, which shows nothing: give them one that does
     pipeThrough(this: TappedStream, ...args: unknown[]) {
       const pair = asObject(args[0]) ?? {};
-      const pipes = canPipe(this, pair["writable"]) && pair["readable"] instanceof ReadableStream;
-      return invoke(pipeThrough, pipes ? readVia(this).stream : this, args);
+      const pipes =
+        acceptsPipe(this, pair["writable"]) && pair["readable"] instanceof ReadableStream;
+      return invoke(pipeThrough, pipes ? relay(this).stream : this, args);
     },
     pipeTo(this: TappedStream, ...args: unknown[]) {
-      if (!canPipe(this, args[0])) return invoke(pipeTo, this, args);
-      const via = readVia(this);
-      return (invoke(pipeTo, via.stream, args) as Promise<void>).finally(via.release);
+      if (!acceptsPipe(this, args[0])) return invoke(pipeTo, this, args);
+      const relayed = relay(this);
+      return (invoke(pipeTo, relayed.stream, args) as Promise<void>).finally(relayed.release);
     },
   };
-  const hidden = { writable: true, configurable: true, enumerable: false };
   return Object.fromEntries(
-    Reflect.ownKeys(taps).map((key) => {
-      const value: unknown = Reflect.get(taps, key);
-      return [key, { ...hidden, value }];
-    }),
+    Reflect.ownKeys(taps).map((key) => [key, hidden(Reflect.get(taps, key))]),
   );
 }
 
 /** The same functions on every stream, so that all of them keep one shape. */
 const SHARED_TAPS = webTaps(ReadableStream.prototype);
-
-/** Otherwise the pipe is refused, and the stream stays as it was. */
-function canPipe(stream: ReadableStream, destination: unknown): boolean {
-  return !stream.locked && destination instanceof WritableStream && !destination.locked;
-}
-
-interface Via {
-  readonly stream: ReadableStream;
-  /** Gives the lock back, as a pipe does at its end. */
-  readonly release: () => void;
-}
-
-/** The same bytes through the tapped reader; holds nothing back, since its queue is empty until it is pulled. */
-function readVia(stream: ReadableStream): Via {
-  const reader = stream.getReader() as ReadableStreamDefaultReader<unknown>;
-  const release = () => reader.releaseLock();
-  const via = new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await reader.read().catch((error: unknown) => {
-          release();
-          throw error;
-        });
-        if (!done) return controller.enqueue(value);
-        release();
-        controller.close();
-      },
-      cancel: (reason) => reader.cancel(reason).finally(release),
-    },
-    { highWaterMark: 0 },
-  );
-  return { stream: via, release };
-}
 
 interface ReadableStreamIteratorOptions {
   readonly preventCancel?: boolean;

@@ -1,6 +1,6 @@
+import { findDescriptor, invoke, methodOf, setOwn } from "../taps/index.ts";
 import { Readable } from "node:stream";
 import { createUsageChunkFilter, type UsageChunkFilter } from "../wire/index.ts";
-import { findDescriptor, invoke, methodOf, setOwn } from "./own-property.ts";
 
 /** What each way to read a whole body gives, without the chunk. */
 const WHOLE_BODY: Readonly<Record<string, (value: unknown) => unknown>> = {

@@ -1,11 +1,10 @@
+import { invoke, methodOf, setOwn, tapSettled } from "../taps/index.ts";
 import { type CallStore, endingOf, type SdkRequest } from "../calls/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
 import type { FetchObserver, FetchSource } from "./observe-fetch.ts";
 import { isObserved, originalOf, type Fetch } from "./observed-mark.ts";
-import { invoke, methodOf, setOwn } from "./own-property.ts";
-import { tapSettled } from "./tap-settled.ts";
 
 const OTHER =
   "a client is observed by another createObservability() already, which keeps it; shut that one down first.";

@@ -1,3 +1,4 @@
+import { tapSettled } from "../taps/index.ts";
 import { errorName } from "../errors/index.ts";
 import {
   type CallStore,
@@ -27,7 +28,6 @@ import {
 import { ResponseTap } from "./response-tap.ts";
 import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
 import { retryLimitMs } from "./retry-limit.ts";
-import { tapSettled } from "./tap-settled.ts";
 import { UsageEstimator } from "./usage-estimator.ts";
 
 export interface FetchObserverOptions {

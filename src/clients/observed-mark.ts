@@ -1,4 +1,4 @@
-import { setOwn } from "./own-property.ts";
+import { setOwn } from "../taps/index.ts";
 
 export type Fetch = typeof globalThis.fetch;
 

@@ -1,8 +1,15 @@
+import {
+  findDescriptor,
+  hidden,
+  invoke,
+  type Method,
+  methodOf,
+  setOwn,
+  tapSettled,
+} from "../taps/index.ts";
 import type { Answer } from "./answer.ts";
 import type { Consumer } from "./consumer.ts";
 import { tapBody, type Hold } from "./body-tap.ts";
-import { findDescriptor, invoke, type Method, methodOf, setOwn } from "./own-property.ts";
-import { tapSettled } from "./tap-settled.ts";
 
 /** How each way to read a whole body is shown. */
 const WHOLE_BODY: Readonly<Record<string, (consumer: Consumer, value: unknown) => void>> = {
@@ -136,10 +143,6 @@ function readingOf(response: unknown): Reading | undefined {
 function isReadable(response: Response, getBody: (() => unknown) | undefined): boolean {
   const body = getBody?.call(response);
   return !response.bodyUsed && !(body instanceof ReadableStream && body.locked);
-}
-
-function hidden(value: unknown): PropertyDescriptor {
-  return { value, writable: true, configurable: true, enumerable: false };
 }
 
 /** The bytes are in memory already; those of an answer that is no text are not looked at. */

@@ -1,11 +1,11 @@
 /** Puts a property on one instance without changing what `Object.keys` and `JSON.stringify` show of it. */
 export function setOwn(target: object, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, key, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
+  Object.defineProperty(target, key, hidden(value));
+}
+
+/** A property that `Object.keys` and `JSON.stringify` don't show. */
+export function hidden(value: unknown): PropertyDescriptor {
+  return { value, writable: true, configurable: true, enumerable: false };
 }
 
 export type Method = (this: unknown, ...args: never[]) => unknown;

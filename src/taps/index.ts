@@ -1,0 +1,3 @@
+export { findDescriptor, hidden, invoke, type Method, methodOf, setOwn } from "./own-property.ts";
+export { acceptsPipe, relay, type Relay } from "./relay.ts";
+export { settledTap, tapSettled } from "./tap-settled.ts";
