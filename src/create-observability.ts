@@ -117,6 +117,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
       if (runtime.scores === undefined) throw langfuseDisabled();
       await runtime.scores.score(score);
     },
+    auditLog: sinks.auditLog,
     handler,
     ready: () => ready,
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),

@@ -33,6 +33,7 @@ export function createDisabledObservability(): Observability {
     endSession: () => {},
     subscribe: () => () => {},
     score: async () => {},
+    auditLog: { query: async () => ({ records: [] }) },
     handler: async () => new Response("Observability is switched off.\n", { status: 503 }),
     ready: async () => ({ state: "disabled" }),
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),

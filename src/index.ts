@@ -13,6 +13,7 @@ export type {
   Prompt,
 } from "./clients/index.ts";
 export type {
+  AuditOptions,
   ContentOptions,
   LangfuseOptions,
   LogOptions,
@@ -106,4 +107,5 @@ export type {
   ShutdownReport,
   SubscribeOptions,
 } from "./runtime/observability.ts";
+export type { AuditLog, AuditPage, AuditQuery, AuditRecord } from "./sinks/audit-log/index.ts";
 export type { RedactionPattern, SemconvVersion } from "./semconv/index.ts";

@@ -1,4 +1,5 @@
 export type {
+  AuditOptions,
   ContentOptions,
   LangfuseOptions,
   LogOptions,

@@ -193,6 +193,12 @@ export const optionTable = {
     environment: ["RLM_SESSIONS_IDLE_MS"],
     doc: "A session without a call for this long has expired.",
   },
+  "audit.maxInMemory": {
+    type: wholeNumber(0, 100_000),
+    default: 256,
+    environment: ["RLM_AUDIT_MAX_IN_MEMORY"],
+    doc: "Events that are kept in memory for queries of the audit log; 0 keeps none.",
+  },
   "webhook.url": {
     type: httpUrl(),
     environment: ["RLM_WEBHOOK_URL"],

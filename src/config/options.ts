@@ -28,6 +28,8 @@ export interface ObservabilityOptions {
   readonly metrics?: MetricsOptions;
   /** How many sessions are held, and for how long. */
   readonly sessions?: SessionOptions;
+  /** The record of every event. */
+  readonly audit?: AuditOptions;
   /** Where failures are posted to. */
   readonly webhook?: WebhookOptions;
   /**
@@ -130,6 +132,12 @@ export interface SessionOptions {
   readonly maxActive?: number;
   /** A session without a call for this long has expired. Milliseconds. */
   readonly idleMs?: number;
+}
+
+/** The record of every event. */
+export interface AuditOptions {
+  /** Events that are kept in memory for `obs.auditLog`; 0 keeps none. */
+  readonly maxInMemory?: number;
 }
 
 /** A URL that failed operations are posted to, as `{text, metadata}`. */

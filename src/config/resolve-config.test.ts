@@ -34,6 +34,7 @@ describe("defaults", () => {
         pricing: { overrides: {}, privateHosts: false },
         metrics: { maxLabelValues: 200, process: true },
         sessions: { maxActive: 10_000, idleMs: 1_800_000 },
+        audit: { maxInMemory: 256 },
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
         semconv: "v1.41",
         includeUsage: false,

@@ -10,6 +10,8 @@ export const errorCodes = {
     "The provider answered a `createMonitoredLlm()` call with an error status, an error object, or no JSON.",
   ASSET_MISSING: "A generated file that ships with the package was not found.",
   LANGFUSE_DISABLED: "A Langfuse feature was used without Langfuse keys.",
+  QUERY_INVALID:
+    "A query has a filter, a limit or a cursor that can't be. The message says which and what it may be.",
   SHUT_DOWN: "The observability object was used after `shutdown()`.",
 } as const;
 

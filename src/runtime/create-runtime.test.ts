@@ -64,9 +64,16 @@ describe("a call", () => {
 describe("the sinks", () => {
   it("are those that were asked for", () => {
     const names = (runtime: Runtime) => runtime.sinks.all.map(({ name }) => name);
-    expect(names(create())).toEqual(["sessions", "metrics", "gen-ai-metrics"]);
+    expect(names(create())).toEqual(["sessions", "audit", "metrics", "gen-ai-metrics"]);
     const all = create({ log: { destination: "stdout" }, webhook: { url: "http://127.0.0.1:1" } });
-    expect(names(all)).toEqual(["sessions", "metrics", "gen-ai-metrics", "log", "webhook"]);
+    expect(names(all)).toEqual([
+      "sessions",
+      "audit",
+      "metrics",
+      "gen-ai-metrics",
+      "log",
+      "webhook",
+    ]);
   });
 
   it("are in health, with OTLP and Langfuse", () => {

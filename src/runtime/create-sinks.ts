@@ -6,6 +6,7 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Sink } from "../events/index.ts";
 import type { Pricer } from "../pricing/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
+import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
 import {
   createExpositionLater,
@@ -32,6 +33,7 @@ export interface SinkPorts {
 export interface Sinks {
   /** In the order in which they are to be closed. */
   readonly all: readonly Sink[];
+  readonly auditLog: AuditLog;
   readonly sessions: Sessions;
   readonly exposition: Exposition;
   readonly standardMetrics: StandardMetrics;
@@ -58,7 +60,8 @@ export function createSinks(ports: SinkPorts): Sinks {
     profile,
     diagnostics,
   });
-  const all = [sessions, metrics, standardMetrics.sink, ...optionalSinks(ports)];
+  const audit = createAuditLog(config.audit);
+  const all = [sessions, audit, metrics, standardMetrics.sink, ...optionalSinks(ports)];
   for (const sink of all) {
     bus.subscribe({ ...sink, handle: (event) => sink.handle(event) });
   }
@@ -85,7 +88,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     },
     diagnostics,
   );
-  return { all, sessions, exposition, standardMetrics };
+  return { all, auditLog: audit.log, sessions, exposition, standardMetrics };
 }
 
 function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {

@@ -15,6 +15,7 @@ import type {
   SinkHealth,
   SystemAlertData,
 } from "../events/index.ts";
+import type { AuditLog } from "../sinks/audit-log/index.ts";
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
 export interface Observability {
@@ -70,6 +71,8 @@ export interface Observability {
   ): () => void;
   /** Sends a score (user feedback, an evaluation) to Langfuse; needs the optional package `langfuse`. */
   score(score: Score): Promise<void>;
+  /** Every event of this process, recorded: by session, by type, by time. */
+  readonly auditLog: AuditLog;
   /** `GET /metrics` and `GET /healthz` as a fetch handler, to mount in any framework. */
   readonly handler: (request: Request) => Promise<Response>;
   /** Resolves when the server listens, or could not be started; never rejects. */
