@@ -3,7 +3,7 @@
  * Tests are exempt. A folder that is not in the table fails the check, so that nobody adds one unplaced.
  */
 const ring0 = ["semconv", "events", "errors", "diagnostics", "taps"];
-const ring1 = ["config", "pricing", "redaction", "wire", "bus"];
+const ring1 = ["config", "pricing", "redaction", "wire", "bus", "schemas"];
 const ring2 = ["calls", "sinks"];
 const generators = ["dashboards", "rules"];
 const doors = ["http", "cli", "testing"];
@@ -64,6 +64,21 @@ module.exports = {
       severity: "error",
       from: { path: "^src/", pathNot: `^src/dashboards/|${TEST}` },
       to: { path: "@grafana/grafana-foundation-sdk" },
+    },
+    {
+      name: "zod-only-in-schemas",
+      comment: "What reads options and wire formats does without: loading zod takes 20 ms.",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(schemas|http)/|${TEST}` },
+      to: { path: "node_modules/zod/" },
+    },
+    {
+      name: "schemas-are-loaded-later",
+      comment:
+        "zod must not be on the way of a start: import('../schemas/index.ts') in a loadLater().",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(schemas|cli)/|${TEST}` },
+      to: { path: "^src/schemas/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "no-cycles",

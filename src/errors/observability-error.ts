@@ -12,6 +12,10 @@ export const errorCodes = {
   LANGFUSE_DISABLED: "A Langfuse feature was used without Langfuse keys.",
   QUERY_INVALID:
     "A query has a filter, a limit or a cursor that can't be. The message says which and what it may be.",
+  EVENT_INVALID:
+    "What should be an event, from a store, a stream or a file, is none. The message names the fields.",
+  EVENT_UNKNOWN:
+    "An event has a type or a schema version that this version of the package doesn't know; update the package to read it.",
   SHUT_DOWN: "The observability object was used after `shutdown()`.",
 } as const;
 

@@ -60,6 +60,7 @@ export type {
   Sink,
   SinkHealth,
 } from "./ports.ts";
+export { EVENT_SCHEMA_VERSION, serializeEvent } from "./serialize-event.ts";
 export type {
   SessionEndedData,
   SessionMessageAddedData,
