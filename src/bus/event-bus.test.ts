@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { plainCall } from "../../test/support/llm-events.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type Event } from "../events/index.ts";
@@ -67,7 +67,7 @@ describe("delivery", () => {
     expect(calls).toEqual(["above", "none", "below"]);
   });
 
-  it("hands a subscriber the types that it asked for, and none for an empty list", () => {
+  it("hands a subscriber the types and the categories that it asked for, and none for an empty list", () => {
     const seen: string[] = [];
     bus.subscribe({ name: "all", handle: ({ type }) => void seen.push(`all ${type}`) });
     bus.subscribe({
@@ -76,9 +76,27 @@ describe("delivery", () => {
       handle: ({ type }) => void seen.push(`some ${type}`),
     });
     bus.subscribe({ name: "none", types: [], handle: () => void seen.push("none") });
+    bus.subscribe({
+      name: "both",
+      types: ["llm_request_started"],
+      categories: ["system"],
+      handle: ({ type }) => void seen.push(`both ${type}`),
+    });
+    bus.subscribe({
+      name: "llm",
+      categories: ["llm"],
+      handle: ({ type }) => void seen.push(`llm ${type}`),
+    });
     bus.publish(started);
     bus.publish(problem);
-    expect(seen).toEqual(["all llm_request_started", "all system_error", "some system_error"]);
+    expect(seen).toEqual([
+      "all llm_request_started",
+      "both llm_request_started",
+      "llm llm_request_started",
+      "all system_error",
+      "some system_error",
+      "both system_error",
+    ]);
   });
 });
 
@@ -98,8 +116,8 @@ describe("a handler that fails", () => {
       bus.publish(started);
       bus.publish(started);
     }).not.toThrow();
-    await new Promise(setImmediate);
-    expect(calls).toEqual(["bad", "good", "bad", "good"]);
+    await bus.forceFlush();
+    expect(calls.toSorted()).toEqual(["bad", "bad", "good", "good"]);
     expect(diagnostics.counters.handlerErrors).toEqual(new Map([["bad", 2]]));
     expect(bus.statistics).toMatchObject({ successfulHandlers: 2, failedHandlers: 2 });
     expect(problems).toHaveLength(1);
@@ -167,6 +185,101 @@ describe("unsubscribing", () => {
   });
 });
 
+describe("a subscription that ends by itself", () => {
+  it("gets one event when it is for one, even if its handler fails or publishes", () => {
+    let runs = 0;
+    bus.subscribe({
+      name: "once",
+      once: true,
+      handle: () => {
+        runs += 1;
+        bus.publish(started);
+        throw new Error("x");
+      },
+    });
+    bus.publish(started);
+    bus.publish(started);
+    expect(runs).toBe(1);
+    expect(bus.statistics).toMatchObject({ totalPublished: 3, failedHandlers: 1, handlers: [] });
+  });
+
+  it("ends when its signal aborts, and never begins with one that has", () => {
+    const controller = new AbortController();
+    const handle = (name: string) => () => void calls.push(name);
+    const { signal } = controller;
+    bus.subscribe({ name: "a", handle: handle("a"), signal });
+    bus.publish(started);
+    controller.abort();
+    const end = bus.subscribe({ name: "late", handle: handle("late"), signal });
+    bus.publish(started);
+    end();
+    expect(calls).toEqual(["a"]);
+    expect(bus.statistics.handlers).toEqual([]);
+  });
+
+  it("no longer listens to its signal once it has ended", () => {
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, "removeEventListener");
+    bus.subscribe({ name: "a", handle: () => {}, signal })();
+    expect(removed).toHaveBeenCalledOnce();
+  });
+
+  it("ends at the end of the block that uses it", () => {
+    {
+      using _subscription = subscribe("a");
+      bus.publish(started);
+    }
+    bus.publish(started);
+    expect(calls).toEqual(["a"]);
+  });
+});
+
+describe("an event of another instance", () => {
+  it("goes to subscriptions that ask for such, past middleware, and is not counted as published", () => {
+    const seen: string[] = [];
+    bus.use(() => undefined);
+    bus.subscribe({ name: "local", handle: () => void seen.push("local") });
+    bus.subscribe({ name: "both", remote: true, handle: () => void seen.push("both") });
+    bus.subscribe({
+      name: "other type",
+      remote: true,
+      types: ["system_error"],
+      handle: () => void seen.push("other type"),
+    });
+    bus.publishRemote(started);
+    expect(seen).toEqual(["both"]);
+    expect(bus.statistics).toMatchObject({
+      totalPublished: 0,
+      totalRemote: 1,
+      successfulHandlers: 1,
+      lastEventTime: undefined,
+    });
+  });
+
+  it("is among those of this process for who asks for both", () => {
+    bus.subscribe({ name: "both", remote: true, handle: ({ id }) => void calls.push(id) });
+    bus.publish(started);
+    bus.publishRemote(problem);
+    expect(calls).toEqual([started.id, problem.id]);
+  });
+
+  it("of a type that is not known here is dropped and counted", () => {
+    bus.subscribe({ name: "all", remote: true, handle: () => void calls.push("all") });
+    bus.publishRemote({ ...started, type: "toString" } as unknown as Event);
+    expect(calls).toEqual([]);
+    expect([...diagnostics.counters.dropped.values()]).toEqual([
+      { destination: "bus", reason: "unknown_type", count: 1 },
+    ]);
+  });
+
+  it("that leads to another one for ever is dropped and counted in the end", () => {
+    bus.subscribe({ name: "loop", remote: true, handle: () => bus.publishRemote(started) });
+    bus.publishRemote(started);
+    expect(bus.statistics.totalRemote).toBe(8);
+    expect(diagnostics.counters.dropped.size).toBe(1);
+  });
+});
+
 describe("a handler that publishes", () => {
   it("gets round a few times, then the event is dropped and counted", () => {
     subscribe("loop", { run: () => bus.publish(started) });
@@ -189,28 +302,56 @@ describe("a handler that publishes", () => {
 });
 
 describe("statistics", () => {
+  const nothing = {
+    totalPublished: 0,
+    publishedByType: new Map(),
+    filteredByType: new Map(),
+    totalRemote: 0,
+    successfulHandlers: 0,
+    failedHandlers: 0,
+    successRate: 1,
+    lastEventTime: undefined,
+    handlers: [],
+    middleware: [],
+  };
+
   it("start empty", () => {
-    expect(bus.statistics).toEqual({
-      publishedByType: new Map(),
-      successfulHandlers: 0,
-      failedHandlers: 0,
-      lastEventTime: undefined,
-    });
+    expect(bus.statistics).toEqual(nothing);
   });
 
-  it("are exact totals, subscribers or none", () => {
+  it("are exact totals, subscribers or none, with each handler's own", () => {
     bus.publish(started);
     subscribe("a");
+    subscribe("b", {
+      run: () => {
+        throw new TypeError("x");
+      },
+    });
     bus.publish(started);
     bus.publish(problem);
+    const own = { handled: 0, failed: 0, dropped: 0, queued: 0, lastError: undefined };
     expect(bus.statistics).toEqual({
+      ...nothing,
+      totalPublished: 3,
       publishedByType: new Map([
         ["llm_request_started", 2],
         ["system_error", 1],
       ]),
       successfulHandlers: 2,
-      failedHandlers: 0,
+      failedHandlers: 2,
+      successRate: 0.5,
       lastEventTime: 2_000,
+      handlers: [
+        { ...own, name: "a", handled: 2 },
+        { ...own, name: "b", failed: 2, lastError: "TypeError" },
+      ],
     });
+  });
+
+  it("keep the totals of subscriptions that have ended", () => {
+    const unsubscribe = subscribe("a");
+    bus.publish(started);
+    unsubscribe();
+    expect(bus.statistics).toMatchObject({ successfulHandlers: 1, handlers: [] });
   });
 });

@@ -1,40 +1,33 @@
-import { errorName } from "../errors/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
-import type { Event, EventHandler, EventType, Publish } from "../events/index.ts";
+import { categoryOf, type Event, type Publish } from "../events/index.ts";
+import type { BusStatistics } from "./bus-statistics.ts";
+import { MiddlewareChain } from "./middleware-chain.ts";
+import { Routes } from "./routes.ts";
+import { type DeliveryTotals, Subscriber } from "./subscriber.ts";
+import {
+  type Ending,
+  endingOf,
+  type Middleware,
+  type Subscribed,
+  type Subscription,
+} from "./subscription.ts";
 
 /** Handlers may publish; this deep, an event is dropped and counted instead of running round in circles. */
 const MAX_DEPTH = 8;
 
-export interface Subscription {
-  /** Names the handler in counters and messages. */
-  readonly name: string;
-  readonly handle: EventHandler;
-  /** Higher goes first; equal ones in order of subscription. Default 0. */
-  readonly priority?: number;
-  /** Default: all types. */
-  readonly types?: readonly EventType[];
-}
-
 export interface EventBus {
+  /** An event of this process. */
   readonly publish: Publish;
-  /** Returns a function that ends the subscription. */
-  subscribe(subscription: Subscription): () => void;
+  /** An event of another instance: for subscriptions with `remote` alone; middleware has seen it where it was made. */
+  readonly publishRemote: Publish;
+  /** `name` in counters and messages. */
+  use(middleware: Middleware, name?: string): Ending;
+  subscribe(subscription: Subscription): Subscribed;
+  /** Resolves when every queue has handled what it holds now. Never rejects; a handler that hangs is waited for. */
+  forceFlush(): Promise<void>;
+  /** Ends all subscriptions; what still waits is dropped and counted. */
+  shutdown(): void;
   readonly statistics: BusStatistics;
-}
-
-/** Exact totals since start. */
-export interface BusStatistics {
-  readonly publishedByType: ReadonlyMap<EventType, number>;
-  readonly successfulHandlers: number;
-  readonly failedHandlers: number;
-  /** Unix epoch in milliseconds. */
-  readonly lastEventTime: number | undefined;
-}
-
-/** One call of `subscribe()`; the same subscription may be made twice. */
-interface Entry {
-  readonly subscription: Subscription;
-  ended: boolean;
 }
 
 /**
@@ -42,74 +35,85 @@ interface Entry {
  * and reported, and neither its siblings nor the publisher notice.
  */
 export function createEventBus(diagnostics: Diagnostics): EventBus {
-  const entries: Entry[] = [];
-  /** What `publish` walks: built when first asked for, thrown away when somebody comes or goes. */
-  const routes = new Map<EventType, readonly Entry[]>();
-  const publishedByType = new Map<EventType, number>();
-  let successfulHandlers = 0;
-  let failedHandlers = 0;
+  const routes = new Routes();
+  const chain = new MiddlewareChain(diagnostics);
+  const totals: DeliveryTotals = { successful: 0, failed: 0 };
   let lastEventTime: number | undefined;
+  let totalRemote = 0;
   let depth = 0;
 
-  function route(type: EventType): readonly Entry[] {
-    const known = routes.get(type);
-    if (known) return known;
-    const built = entries
-      .filter(({ subscription }) => subscription.types?.includes(type) ?? true)
-      .toSorted((a, b) => (b.subscription.priority ?? 0) - (a.subscription.priority ?? 0));
-    routes.set(type, built);
-    return built;
-  }
-
-  function failed(name: string, error: unknown): void {
-    failedHandlers += 1;
-    diagnostics.handlerFailed(name);
-    diagnostics.warnOnce(
-      name,
-      "handler",
-      `an event handler failed (${errorName(error)}); later ones are only counted`,
-    );
-  }
-
-  function deliver({ subscription, ended }: Entry, event: Event): void {
-    // by a handler that went before it
-    if (ended) return;
-    try {
-      const result: unknown = subscription.handle(event);
-      successfulHandlers += 1;
-      if (result instanceof Promise) {
-        result.catch((error: unknown) => {
-          successfulHandlers -= 1;
-          failed(subscription.name, error);
-        });
-      }
-    } catch (error) {
-      failed(subscription.name, error);
+  function publishLocal(given: Event): void {
+    const { type } = given;
+    const route = routes.of(type);
+    const event = chain.empty ? given : chain.apply(given);
+    if (event === undefined) {
+      route.filtered += 1;
+      return;
     }
+    route.published += 1;
+    lastEventTime = given.timestamp;
+    for (const subscriber of routes.localOf(route, type)) subscriber.deliver(event);
+  }
+
+  function deliverRemote(event: Event): void {
+    const { type } = event;
+    // of a version that knows more types than this one
+    if (!Object.hasOwn(categoryOf, type)) return diagnostics.dropped("bus", "unknown_type", 1);
+    totalRemote += 1;
+    for (const subscriber of routes.remoteOf(routes.of(type), type)) subscriber.deliver(event);
+  }
+
+  function goingRound(): boolean {
+    if (depth < MAX_DEPTH) return false;
+    diagnostics.dropped("bus", "publish_loop", 1);
+    return true;
+  }
+
+  function readStatistics(): BusStatistics {
+    const finished = totals.successful + totals.failed;
+    return {
+      ...routes.statistics,
+      totalRemote,
+      successfulHandlers: totals.successful,
+      failedHandlers: totals.failed,
+      successRate: finished === 0 ? 1 : totals.successful / finished,
+      lastEventTime,
+      handlers: routes.subscribers.map(({ statistics }) => statistics),
+      middleware: chain.statistics,
+    };
   }
 
   return {
     publish(event) {
-      if (depth >= MAX_DEPTH) return diagnostics.dropped("bus", "publish_loop", 1);
+      if (goingRound()) return;
       depth += 1;
-      publishedByType.set(event.type, (publishedByType.get(event.type) ?? 0) + 1);
-      lastEventTime = event.timestamp;
-      for (const entry of route(event.type)) deliver(entry, event);
+      publishLocal(event);
       depth -= 1;
     },
+    publishRemote(event) {
+      if (goingRound()) return;
+      depth += 1;
+      deliverRemote(event);
+      depth -= 1;
+    },
+    use: (middleware, name = "middleware") => chain.use(middleware, name),
     subscribe(subscription) {
-      const entry: Entry = { subscription, ended: false };
-      entries.push(entry);
-      routes.clear();
-      return () => {
-        if (entry.ended) return;
-        entry.ended = true;
-        entries.splice(entries.indexOf(entry), 1);
-        routes.clear();
-      };
+      if (subscription.signal?.aborted === true) return endingOf(() => {}, NOTHING_TO_FLUSH);
+      const onEnd = (ended: Subscriber) => routes.delete(ended);
+      const subscriber = new Subscriber(subscription, { diagnostics, totals, onEnd });
+      routes.add(subscriber);
+      return endingOf(() => subscriber.end(), { forceFlush: () => subscriber.forceFlush() });
+    },
+    async forceFlush() {
+      await Promise.all(routes.subscribers.map((subscriber) => subscriber.forceFlush()));
+    },
+    shutdown() {
+      for (const subscriber of routes.subscribers.slice()) subscriber.end("shutdown");
     },
     get statistics() {
-      return { publishedByType, successfulHandlers, failedHandlers, lastEventTime };
+      return readStatistics();
     },
   };
 }
+
+const NOTHING_TO_FLUSH = { forceFlush: async () => {} };

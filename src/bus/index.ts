@@ -1,6 +1,3 @@
-export {
-  createEventBus,
-  type BusStatistics,
-  type EventBus,
-  type Subscription,
-} from "./event-bus.ts";
+export type { BusStatistics, HandlerStatistics, MiddlewareStatistics } from "./bus-statistics.ts";
+export { createEventBus, type EventBus } from "./event-bus.ts";
+export type { Ending, Middleware, Subscribed, Subscription } from "./subscription.ts";

@@ -57,6 +57,8 @@ export type {
   EndedActivity,
   EventHandler,
   Publish,
+  QueuedSink,
+  QueueOptions,
   Sink,
   SinkHealth,
 } from "./ports.ts";

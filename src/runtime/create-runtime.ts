@@ -97,7 +97,8 @@ export function createRuntime(config: ResolvedConfig): Runtime {
       Promise.allSettled([
         otel.forceFlush(destinationLimitMs),
         scores?.flush(destinationLimitMs) ?? Promise.resolve(),
-        ...sinks.all.map(async (sink) => sink.forceFlush?.()),
+        bus.forceFlush(),
+        sinks.subscribed.forceFlush(),
       ]),
     );
   }
@@ -114,9 +115,11 @@ export function createRuntime(config: ResolvedConfig): Runtime {
       Promise.allSettled([
         otel.shutdown(destinationLimitMs),
         scores?.shutdown(destinationLimitMs) ?? Promise.resolve(),
-        ...sinks.all.map(async (sink) => sink.shutdown?.()),
+        bus.forceFlush(),
+        sinks.subscribed.shutdown(),
       ]),
     );
+    bus.shutdown();
     sinks.exposition.close();
     return { lost: lossesOf(diagnostics), openOperations, timedOut: !finished };
   }

@@ -18,6 +18,7 @@ import { createSessions, type Sessions } from "../sinks/sessions/index.ts";
 import { createWebhook } from "../sinks/webhook/index.ts";
 import type { OtelRuntime } from "./otel.ts";
 import { createStandardMetrics, type StandardMetrics } from "./standard-metrics.ts";
+import { SubscribedSinks } from "./subscribed-sinks.ts";
 
 export interface SinkPorts {
   readonly config: ResolvedConfig;
@@ -37,6 +38,7 @@ export interface Sinks {
   readonly sessions: Sessions;
   readonly exposition: Exposition;
   readonly standardMetrics: StandardMetrics;
+  readonly subscribed: SubscribedSinks;
 }
 
 /** Builds every built-in sink that the configuration asks for, and subscribes it. */
@@ -62,9 +64,8 @@ export function createSinks(ports: SinkPorts): Sinks {
   });
   const audit = createAuditLog(config.audit);
   const all = [sessions, audit, metrics, standardMetrics.sink, ...optionalSinks(ports)];
-  for (const sink of all) {
-    bus.subscribe({ ...sink, handle: (event) => sink.handle(event) });
-  }
+  // a handler that hangs leaves its sink time to close
+  const subscribed = new SubscribedSinks(bus, all, config.shutdownTimeoutMs * 0.5);
   const families = [...Object.values(metrics.families), ...metrics.standardFamilies];
   const exposition = createExpositionLater(
     {
@@ -88,7 +89,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     },
     diagnostics,
   );
-  return { all, auditLog: audit.log, sessions, exposition, standardMetrics };
+  return { all, subscribed, auditLog: audit.log, sessions, exposition, standardMetrics };
 }
 
 function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {

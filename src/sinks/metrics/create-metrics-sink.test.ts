@@ -196,12 +196,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
   const sources = selfSources({
     limiters: families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
     bus: {
-      statistics: {
-        publishedByType: new Map([["system_started", 1]]),
-        successfulHandlers: 0,
-        failedHandlers: 0,
-        lastEventTime: undefined,
-      },
+      statistics: { publishedByType: new Map([["system_started", 1]]) },
     },
     counters: diagnostics.counters,
     activeSessions: () => activeSessions,

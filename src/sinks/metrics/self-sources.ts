@@ -11,7 +11,7 @@ export interface SelfSourceOptions {
     readonly metric: string;
     readonly limiter: Pick<LabelLimiter, "overflowed">;
   }[];
-  readonly bus: { readonly statistics: BusStatistics };
+  readonly bus: { readonly statistics: Pick<BusStatistics, "publishedByType"> };
   readonly counters: DiagnosticCounters;
   readonly activeSessions: () => number;
   readonly build: { readonly version: string; readonly priceTable: () => string };
