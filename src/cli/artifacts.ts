@@ -4,6 +4,7 @@ import { renderErrorsDoc } from "../errors/render-errors-doc.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { renderEventsDoc } from "../events/render-events-doc.ts";
 import { renderAlertRules, renderRecordingRules } from "../rules/render-rules.ts";
+import { eventSchemaFiles } from "./event-schema-files.ts";
 import { renderMetricsDoc } from "./metrics-doc.ts";
 
 /** A committed file that is made from the source. */
@@ -22,6 +23,7 @@ export const artifacts: readonly Artifact[] = [
   { path: "docs/errors.md", render: renderErrorsDoc },
   { path: "docs/events.md", render: renderEventsDoc },
   { path: "docs/metrics.md", render: renderMetricsDoc },
+  ...eventSchemaFiles,
 ];
 
 /** The SDK is needed here only, so it is neither a dependency nor loaded with the rest of the program. */

@@ -16,6 +16,7 @@ test.each(["--help", "-h", "help"])("%s teaches the commands", async (flag) => {
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^Usage: rlm-obs <command>/);
   expect(stdout).toMatch(/^ {2}demo +\S/m);
+  expect(stdout).toMatch(/^ {2}events +\S/m);
   expect(stdout).toMatch(/^ {2}generate +\S/m);
   expect(stdout).toMatch(/^ {2}options +\S/m);
 });
@@ -40,6 +41,9 @@ test.each([
   [["demo", "--rate", "fast"], "--rate 'fast' is not a number from 0.01 to 200"],
   [["generate", "--chekc"], "Unknown option '--chekc'"],
   [["generate", "now"], "Unexpected argument 'now'"],
+  [["events", "scheme"], "unknown subcommand 'scheme'"],
+  [["events", "schema", "llm_request"], "unknown type 'llm_request'"],
+  [["events", "schema", "agent_error", "agent_switched"], "one type at a time"],
 ])("%j is one clear line and exit code 2", async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([2, ""]);
@@ -47,14 +51,23 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test.each([["demo"], ["generate"], ["options"]])(
+test.each([["demo"], ["events"], ["events schema"], ["generate"], ["options"]])(
   "%s --help explains the command",
   async (command) => {
-    const { code, stdout } = await run(command, "--help");
+    const { code, stdout } = await run(...command.split(" "), "--help");
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: rlm-obs ${command}`);
   },
 );
+
+test.each([
+  [[], "event"],
+  [["hitl_timeout"], "hitl_timeout"],
+])("events schema %j prints the file that ships", async (args, name) => {
+  const { code, stdout } = await run("events", "schema", ...args);
+  expect(code).toBe(0);
+  expect(stdout).toBe(await readFile(`schemas/events/v1/${name}.json`, "utf8"));
+});
 
 test("options lists every variable that configures the package", async () => {
   const { code, stdout, stderr } = await run("options");

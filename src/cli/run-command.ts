@@ -20,6 +20,13 @@ const commands = new Map<string, Command>([
     },
   ],
   [
+    "events",
+    {
+      summary: "Events outside of the application: their schemas.",
+      load: async () => (await import("./events/events-command.ts")).eventsCommand,
+    },
+  ],
+  [
     "generate",
     {
       summary: "Write the dashboards, rules and reference pages; --check only compares.",

@@ -7,8 +7,8 @@ import type { LlmCallData, LlmTerminalData } from "./llm-events.ts";
 /** The fields that every event has, `data` excepted. */
 export const envelopeDocs: FieldDocs<Omit<EventOf<EventType>, "data">> = {
   id: field("string", "Unique id of the event (UUID)."),
-  type: field("string", "Event type, as on this page."),
-  category: field("string", "Category of the type."),
+  type: field("string", "Type of the event."),
+  category: field("string", "Category of its type."),
   timestamp: field("number", "Unix epoch in milliseconds."),
   sessionId: optional("string", "Session that it belongs to."),
   correlationId: optional(
@@ -30,7 +30,10 @@ const callDocs: FieldDocs<LlmCallData> = {
   toolsCount: field("number", "Tools offered by the request."),
   serverAddress: field("string", "Host that the call goes to."),
   serverPort: field("number", "Port that the call goes to."),
-  parameters: field("object", "Sampling parameters as sent, such as `temperature`; never content."),
+  parameters: field(
+    "RequestParameters",
+    "Sampling parameters as sent, such as `temperature`; never content.",
+  ),
   conversationId: optional("string", "The provider's id of a conversation that it keeps."),
   previousResponseId: optional("string", "Id of the answer that the request goes on from."),
   context: CONTEXT_DOC,
@@ -43,21 +46,21 @@ const terminalDocs: FieldDocs<LlmTerminalData> = {
   headersMs: optional("number", "From sending the last attempt to its response headers."),
   backoffMs: optional("number", "Waiting between attempts; missing without a retry."),
   timeToFirstTokenMs: optional("number", "From sending the last attempt to its first content."),
-  outputChunks: optional("object", "Count and times of the content chunks of a stream."),
-  attempts: field("list", "HTTP exchanges, each with `result` and `durationMs`."),
+  outputChunks: optional("OutputChunks", "Count and times of the content chunks of a stream."),
+  attempts: field("Attempt[]", "HTTP exchanges, in their order."),
   httpStatus: optional("number", "Status of the last answer."),
   responseId: optional("string", "The provider's id of the answer."),
   responseModel: optional("string", "Model that answered."),
-  finishReasons: field("list", "The provider's own words, one for each finished choice."),
-  openChoices: optional("list", "Places of the choices that never told a finish reason."),
+  finishReasons: field("string[]", "The provider's own words, one for each finished choice."),
+  openChoices: optional("number[]", "Places of the choices that never told a finish reason."),
   toolCallsCount: field("number", "Tool calls in the answer."),
   serviceTier: optional("string", "Service tier of the answer."),
   systemFingerprint: optional("string", "Fingerprint of the answer's back end."),
-  usage: optional("object", "Tokens, cached ones included in input, reasoning in output."),
-  cost: optional("object", "US dollars and where the price came from; missing when unknown."),
+  usage: optional("Usage", "Tokens, cached ones included in input, reasoning in output."),
+  cost: optional("Cost", "US dollars and where the price came from; missing when unknown."),
   content: optional(
-    "object",
-    "What was said, redacted; only with `content.capture`: [content](content.md).",
+    "CallContent",
+    "What was said, redacted; only where [content is captured](content.md).",
   ),
 };
 

@@ -1,5 +1,6 @@
 /** What the events page says of one field. */
 export interface FieldDoc {
+  /** A word of JSON, or one of `objectDocs`; a list of them with `[]`. */
   readonly type: string;
   readonly doc: string;
   readonly optional?: true;
@@ -29,6 +30,6 @@ export function optional(type: string, doc: string): FieldDoc & { readonly optio
 
 /** In every event that is about something an application does. */
 export const CONTEXT_DOC = field(
-  "object",
+  "CallContext",
   "Session, user, tags and metadata set by the application.",
 );

@@ -24,7 +24,7 @@ const dataSchemas = {
   ...systemEvents,
 } satisfies Record<EventType, z.ZodType>;
 
-const links = {
+const envelope = {
   id: text.min(1),
   timestamp: amount,
   sessionId: text.exactOptional(),
@@ -34,6 +34,8 @@ const links = {
   spanId: text.regex(/^[0-9a-f]{16}$/).exactOptional(),
 };
 
+const { id, ...links } = envelope;
+
 /** The event types whose data is not what these schemas read. */
 type Drifted = {
   [T in keyof typeof dataSchemas]: T extends EventType
@@ -42,18 +44,22 @@ type Drifted = {
       : T
     : T;
 }[keyof typeof dataSchemas];
-type Links = Omit<EventOf<EventType>, "type" | "category" | "data">;
+type Envelope = Omit<EventOf<EventType>, "type" | "category" | "data">;
 type None<T extends never> = T;
 type True<T extends true> = T;
 /** Compiles only while schemas and types are the same; the error names the types that drifted. */
-export type Undrifted = readonly [None<Drifted>, True<Exact<z.ZodObject<typeof links>, Links>>];
+export type Undrifted = readonly [
+  None<Drifted>,
+  True<Exact<z.ZodObject<typeof envelope>, Envelope>>,
+];
 
 /** Reads an event of one type. Fields that it doesn't know are left out. */
 export function eventSchema(type: EventType): z.ZodType<Event> {
   const schema = z.object({
-    ...links,
+    id,
     type: z.literal(type),
     category: z.literal(categoryOf[type]),
+    ...links,
     data: dataSchemas[type],
   });
   // that category and data are those of the type is `Undrifted`, and lost where `type` is any

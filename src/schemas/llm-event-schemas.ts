@@ -1,26 +1,29 @@
 import * as z from "zod";
 import { callContext } from "./call-context-schema.ts";
 import { callContent } from "./content-schema.ts";
+import { named } from "./named.ts";
 import { amount, count, milliseconds, text } from "./scalars.ts";
 import { cost, usage } from "./usage-schema.ts";
 
 /** As sent, sense or nonsense: hence no bounds. */
-const parameters = z.object({
-  temperature: amount.exactOptional(),
-  topP: amount.exactOptional(),
-  topK: amount.exactOptional(),
-  maxTokens: amount.exactOptional(),
-  frequencyPenalty: amount.exactOptional(),
-  presencePenalty: amount.exactOptional(),
-  seed: amount.exactOptional(),
-  choiceCount: amount.exactOptional(),
-  stopSequences: z.array(text).exactOptional(),
-  outputType: z.enum(["text", "json", "image", "speech"]).exactOptional(),
-  reasoningLevel: text.exactOptional(),
-  serviceTier: text.exactOptional(),
-  dimensionCount: amount.exactOptional(),
-  encodingFormat: text.exactOptional(),
-});
+const parameters = z
+  .object({
+    temperature: amount.exactOptional(),
+    topP: amount.exactOptional(),
+    topK: amount.exactOptional(),
+    maxTokens: amount.exactOptional(),
+    frequencyPenalty: amount.exactOptional(),
+    presencePenalty: amount.exactOptional(),
+    seed: amount.exactOptional(),
+    choiceCount: amount.exactOptional(),
+    stopSequences: z.array(text).exactOptional(),
+    outputType: z.enum(["text", "json", "image", "speech"]).exactOptional(),
+    reasoningLevel: text.exactOptional(),
+    serviceTier: text.exactOptional(),
+    dimensionCount: amount.exactOptional(),
+    encodingFormat: text.exactOptional(),
+  })
+  .register(named, { id: "RequestParameters" });
 
 const call = {
   provider: text,
@@ -38,12 +41,18 @@ const call = {
   context: callContext,
 };
 
-const outputChunks = z.object({
-  count,
-  generationMs: milliseconds,
-  gapCounts: z.array(count),
-  withReasoning: z.boolean().exactOptional(),
-});
+const outputChunks = z
+  .object({
+    count,
+    generationMs: milliseconds,
+    gapCounts: z.array(count),
+    withReasoning: z.boolean().exactOptional(),
+  })
+  .register(named, { id: "OutputChunks" });
+
+const attempt = z
+  .object({ result: text, durationMs: milliseconds })
+  .register(named, { id: "Attempt" });
 
 const ended = {
   ...call,
@@ -52,7 +61,7 @@ const ended = {
   backoffMs: milliseconds.optional(),
   timeToFirstTokenMs: milliseconds.optional(),
   outputChunks: outputChunks.optional(),
-  attempts: z.array(z.object({ result: text, durationMs: milliseconds })),
+  attempts: z.array(attempt),
   httpStatus: count.optional(),
   responseId: text.optional(),
   responseModel: text.optional(),
