@@ -117,6 +117,9 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
       if (runtime.scores === undefined) throw langfuseDisabled();
       await runtime.scores.score(score);
     },
+    sessionMetrics: sinks.sessionMetrics,
+    eventMetrics: sinks.eventMetrics,
+    agentContext: sinks.agentContext,
     auditLog: sinks.auditLog,
     handler,
     ready: () => ready,

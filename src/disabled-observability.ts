@@ -2,6 +2,8 @@ import { approvalIdOf, unobservedApproval } from "./activities/index.ts";
 import { createMonitoredLlm } from "./clients/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import type { HealthStatus, Observability } from "./runtime/observability.ts";
+import { createEventMetrics } from "./sinks/event-metrics/index.ts";
+import type { SessionMetrics } from "./sinks/session-metrics/index.ts";
 
 const HEALTH: HealthStatus = {
   status: "stopped",
@@ -9,6 +11,15 @@ const HEALTH: HealthStatus = {
   prometheus: "disabled",
   langfuse: "disabled",
   sinks: {},
+};
+
+const NO_SESSIONS: SessionMetrics = {
+  get: () => undefined,
+  list: () => ({ sessions: [], count: 0 }),
+  clear: () => false,
+  user: () => undefined,
+  users: () => ({ users: [], count: 0 }),
+  addField: () => () => {},
 };
 
 /** The facade with nothing behind it: the application runs as if it were not there. */
@@ -33,6 +44,10 @@ export function createDisabledObservability(): Observability {
     endSession: () => {},
     subscribe: () => () => {},
     score: async () => {},
+    sessionMetrics: NO_SESSIONS,
+    // they count nothing, as nobody tells them anything
+    eventMetrics: createEventMetrics({ maxNames: 1 }).metrics,
+    agentContext: { current: () => undefined, history: () => [] },
     auditLog: { query: async () => ({ records: [] }) },
     handler: async () => new Response("Observability is switched off.\n", { status: 503 }),
     ready: async () => ({ state: "disabled" }),

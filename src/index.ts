@@ -107,5 +107,28 @@ export type {
   ShutdownReport,
   SubscribeOptions,
 } from "./runtime/observability.ts";
+export type { AgentContext, AgentRun, CurrentAgent } from "./sinks/agent-context/index.ts";
 export type { AuditLog, AuditPage, AuditQuery, AuditRecord } from "./sinks/audit-log/index.ts";
+export type {
+  AgentProcessing,
+  EventMetrics,
+  EventMetricsSnapshot,
+  HitlRequests,
+  ToolExecutions,
+} from "./sinks/event-metrics/index.ts";
+export type {
+  PageQuery,
+  RequestTotals,
+  SessionError,
+  SessionField,
+  SessionFieldValue,
+  SessionMetrics,
+  SessionPage,
+  SessionQuery,
+  SessionRecord,
+  SessionRequest,
+  UserPage,
+  UserRecord,
+  Widened,
+} from "./sinks/session-metrics/index.ts";
 export type { RedactionPattern, SemconvVersion } from "./semconv/index.ts";

@@ -7,8 +7,10 @@ export interface BusStatistics {
   readonly publishedByType: ReadonlyMap<EventType, number>;
   /** Events that a middleware dropped; they are not among the published ones. */
   readonly filteredByType: ReadonlyMap<EventType, number>;
-  /** Events of other instances. */
+  /** Events of other instances, each once. */
   readonly totalRemote: number;
+  /** Events of other instances that came again, and went to nobody. */
+  readonly remoteDuplicates: number;
   /** Deliveries to a handler that returned, or whose promise was fulfilled. */
   readonly successfulHandlers: number;
   /** Deliveries to a handler that threw or rejected. */

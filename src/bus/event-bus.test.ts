@@ -263,6 +263,15 @@ describe("an event of another instance", () => {
     expect(calls).toEqual([started.id, problem.id]);
   });
 
+  it("that is delivered again is handled once; the same one of this process is no matter of that", () => {
+    bus.subscribe({ name: "both", remote: true, handle: ({ id }) => void calls.push(id) });
+    for (const event of [started, problem, started, problem, started]) bus.publishRemote(event);
+    expect(calls).toEqual([started.id, problem.id]);
+    bus.publish(started);
+    expect(calls).toEqual([started.id, problem.id, started.id]);
+    expect(bus.statistics).toMatchObject({ totalRemote: 2, remoteDuplicates: 3 });
+  });
+
   it("of a type that is not known here is dropped and counted", () => {
     bus.subscribe({ name: "all", remote: true, handle: () => void calls.push("all") });
     bus.publishRemote({ ...started, type: "toString" } as unknown as Event);
@@ -273,8 +282,10 @@ describe("an event of another instance", () => {
   });
 
   it("that leads to another one for ever is dropped and counted in the end", () => {
-    bus.subscribe({ name: "loop", remote: true, handle: () => bus.publishRemote(started) });
-    bus.publishRemote(started);
+    const publishNext = () => bus.publishRemote({ ...started, id: `e${(count += 1)}` });
+    let count = 0;
+    bus.subscribe({ name: "loop", remote: true, handle: publishNext });
+    publishNext();
     expect(bus.statistics.totalRemote).toBe(8);
     expect(diagnostics.counters.dropped.size).toBe(1);
   });
@@ -307,6 +318,7 @@ describe("statistics", () => {
     publishedByType: new Map(),
     filteredByType: new Map(),
     totalRemote: 0,
+    remoteDuplicates: 0,
     successfulHandlers: 0,
     failedHandlers: 0,
     successRate: 1,

@@ -184,7 +184,7 @@ export const optionTable = {
     type: wholeNumber(1),
     default: 10_000,
     environment: ["RLM_SESSIONS_MAX_ACTIVE"],
-    doc: "Sessions held at the most; the one idle longest goes first.",
+    doc: "Sessions, and users, held at the most; the one idle longest goes first.",
   },
   "sessions.idleMs": {
     type: milliseconds(),
@@ -192,6 +192,19 @@ export const optionTable = {
     unit: "ms",
     environment: ["RLM_SESSIONS_IDLE_MS"],
     doc: "A session without a call for this long has expired.",
+  },
+  "sessions.maxRequests": {
+    type: wholeNumber(0, 10_000),
+    default: 50,
+    environment: ["RLM_SESSIONS_MAX_REQUESTS"],
+    doc: "Latest requests that are kept in the record of a session; its totals are of all.",
+  },
+  "sessions.retentionMs": {
+    type: milliseconds(),
+    default: 3_600_000,
+    unit: "ms",
+    environment: ["RLM_SESSIONS_RETENTION_MS"],
+    doc: "How long the record of a session, or of a user, can be read after it was last heard of.",
   },
   "audit.maxInMemory": {
     type: wholeNumber(0, 100_000),

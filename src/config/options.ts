@@ -128,10 +128,14 @@ export interface MetricsOptions {
 
 /** How many sessions are held, and for how long. */
 export interface SessionOptions {
-  /** Sessions held at the most; the one idle longest goes first. */
+  /** Sessions, and users, held at the most; the one idle longest goes first. */
   readonly maxActive?: number;
   /** A session without a call for this long has expired. Milliseconds. */
   readonly idleMs?: number;
+  /** Requests that are kept in the record of a session; its totals are of all. */
+  readonly maxRequests?: number;
+  /** How long the record of a session, or of a user, can be read after it was last heard of. Milliseconds. */
+  readonly retentionMs?: number;
 }
 
 /** The record of every event. */

@@ -64,16 +64,18 @@ describe("a call", () => {
 describe("the sinks", () => {
   it("are those that were asked for", () => {
     const names = (runtime: Runtime) => runtime.sinks.all.map(({ name }) => name);
-    expect(names(create())).toEqual(["sessions", "audit", "metrics", "gen-ai-metrics"]);
-    const all = create({ log: { destination: "stdout" }, webhook: { url: "http://127.0.0.1:1" } });
-    expect(names(all)).toEqual([
+    const always = [
       "sessions",
       "audit",
       "metrics",
       "gen-ai-metrics",
-      "log",
-      "webhook",
-    ]);
+      "agent-context",
+      "event-metrics",
+      "session-metrics",
+    ];
+    expect(names(create())).toEqual(always);
+    const all = create({ log: { destination: "stdout" }, webhook: { url: "http://127.0.0.1:1" } });
+    expect(names(all)).toEqual([...always, "log", "webhook"]);
   });
 
   it("are in health, with OTLP and Langfuse", () => {

@@ -6,7 +6,9 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Sink } from "../events/index.ts";
 import type { Pricer } from "../pricing/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
+import { type AgentContext, createAgentContext } from "../sinks/agent-context/index.ts";
 import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
+import { createEventMetrics, type EventMetrics } from "../sinks/event-metrics/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
 import {
   createExpositionLater,
@@ -14,6 +16,7 @@ import {
   type Exposition,
   selfSources,
 } from "../sinks/metrics/index.ts";
+import { createSessionMetrics, type SessionMetrics } from "../sinks/session-metrics/index.ts";
 import { createSessions, type Sessions } from "../sinks/sessions/index.ts";
 import { createWebhook } from "../sinks/webhook/index.ts";
 import type { OtelRuntime } from "./otel.ts";
@@ -34,7 +37,10 @@ export interface SinkPorts {
 export interface Sinks {
   /** In the order in which they are to be closed. */
   readonly all: readonly Sink[];
+  readonly agentContext: AgentContext;
   readonly auditLog: AuditLog;
+  readonly eventMetrics: EventMetrics;
+  readonly sessionMetrics: SessionMetrics;
   readonly sessions: Sessions;
   readonly exposition: Exposition;
   readonly standardMetrics: StandardMetrics;
@@ -63,7 +69,10 @@ export function createSinks(ports: SinkPorts): Sinks {
     diagnostics,
   });
   const audit = createAuditLog(config.audit);
-  const all = [sessions, audit, metrics, standardMetrics.sink, ...optionalSinks(ports)];
+  const { agentContext, eventMetrics, sessionMetrics } = createCollectors(ports);
+  const collectors = [agentContext, eventMetrics, sessionMetrics];
+  const fixed = [sessions, audit, metrics, standardMetrics.sink, ...collectors];
+  const all = [...fixed, ...optionalSinks(ports)];
   // a handler that hangs leaves its sink time to close
   const subscribed = new SubscribedSinks(bus, all, config.shutdownTimeoutMs * 0.5);
   const families = [...Object.values(metrics.families), ...metrics.standardFamilies];
@@ -79,6 +88,7 @@ export function createSinks(ports: SinkPorts): Sinks {
           limiters: [
             ...families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
             { metric: "gen_ai_client", limiter: standardMetrics.limiter },
+            ...eventMetrics.limiters.map((limiter) => ({ metric: eventMetrics.name, limiter })),
           ],
           bus,
           counters: diagnostics.counters,
@@ -89,7 +99,32 @@ export function createSinks(ports: SinkPorts): Sinks {
     },
     diagnostics,
   );
-  return { all, subscribed, auditLog: audit.log, sessions, exposition, standardMetrics };
+  return {
+    all,
+    subscribed,
+    agentContext: agentContext.context,
+    auditLog: audit.log,
+    eventMetrics: eventMetrics.metrics,
+    sessionMetrics: sessionMetrics.metrics,
+    sessions,
+    exposition,
+    standardMetrics,
+  };
+}
+
+/** What an application, and the REST API, can ask for the state of. */
+function createCollectors({ config, bus, diagnostics }: SinkPorts) {
+  const { maxActive: maxSessions, maxRequests, retentionMs } = config.sessions;
+  const bounds = { maxSessions, retentionMs, now: monotonicNow, diagnostics };
+  return {
+    agentContext: createAgentContext(bounds),
+    eventMetrics: createEventMetrics({ maxNames: config.metrics.maxLabelValues }),
+    sessionMetrics: createSessionMetrics({
+      ...bounds,
+      maxRequests,
+      subscribe: (field) => bus.subscribe(field),
+    }),
+  };
 }
 
 function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {

@@ -15,7 +15,10 @@ import type {
   SinkHealth,
   SystemAlertData,
 } from "../events/index.ts";
+import type { AgentContext } from "../sinks/agent-context/index.ts";
 import type { AuditLog } from "../sinks/audit-log/index.ts";
+import type { EventMetrics } from "../sinks/event-metrics/index.ts";
+import type { SessionMetrics } from "../sinks/session-metrics/index.ts";
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
 export interface Observability {
@@ -71,6 +74,12 @@ export interface Observability {
   ): () => void;
   /** Sends a score (user feedback, an evaluation) to Langfuse; needs the optional package `langfuse`. */
   score(score: Score): Promise<void>;
+  /** What each session and each user has used: requests, tokens, cost, errors. */
+  readonly sessionMetrics: SessionMetrics;
+  /** What agents, tools and people did, in numbers. */
+  readonly eventMetrics: EventMetrics;
+  /** Which agent a session is with. */
+  readonly agentContext: AgentContext;
   /** Every event of this process, recorded: by session, by type, by time. */
   readonly auditLog: AuditLog;
   /** `GET /metrics` and `GET /healthz` as a fetch handler, to mount in any framework. */

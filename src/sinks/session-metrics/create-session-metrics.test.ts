@@ -1,0 +1,467 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { plainAnswer, plainCall } from "../../../test/support/llm-events.ts";
+import { createEventBus, type EventBus } from "../../bus/index.ts";
+import { createDiagnostics, type Diagnostics } from "../../diagnostics/index.ts";
+import {
+  createEvent,
+  type LlmCompletedData,
+  type LlmFailedData,
+  type Outcome,
+} from "../../events/index.ts";
+import { createSessionMetrics } from "./create-session-metrics.ts";
+import type { SessionMetrics } from "./session-metrics.ts";
+
+const RETENTION_MS = 60_000;
+const START = Date.UTC(2026, 0, 1);
+
+let nowMs: number;
+let bus: EventBus;
+let diagnostics: Diagnostics;
+let metrics: SessionMetrics;
+beforeEach(() => {
+  nowMs = START;
+  start();
+});
+
+function start({ maxSessions = 100, maxRequests = 10 } = {}): void {
+  diagnostics = createDiagnostics({ write: () => {} });
+  bus = createEventBus(diagnostics);
+  const sink = createSessionMetrics({
+    maxSessions,
+    maxRequests,
+    retentionMs: RETENTION_MS,
+    now: () => nowMs,
+    diagnostics,
+    subscribe: (field) => bus.subscribe(field),
+  });
+  bus.subscribe({ ...sink });
+  ({ metrics } = sink);
+}
+
+type Context = LlmCompletedData["context"];
+
+function succeed(context: Context, data: Partial<LlmCompletedData> = {}): void {
+  const { sessionId } = context;
+  bus.publish(
+    createEvent("llm_request_completed", { ...plainAnswer, ...data, context }, nowMs, {
+      sessionId,
+    }),
+  );
+}
+
+function fail(
+  context: Context,
+  outcome: Exclude<Outcome, "success">,
+  data: Partial<LlmFailedData> = {},
+): void {
+  const { sessionId } = context;
+  const failure = { ...plainAnswer, errorType: "500", ...data, outcome, context };
+  bus.publish(createEvent("llm_request_failed", failure, nowMs, { sessionId }));
+}
+
+function usd(totalUsd: number): LlmCompletedData["cost"] {
+  return { totalUsd, inputUsd: totalUsd, outputUsd: 0, source: "table" };
+}
+
+const losses = () => [...diagnostics.counters.dropped.values()];
+const idsOf = (page: ReturnType<SessionMetrics["list"]>) =>
+  page.sessions.map(({ session_id }) => session_id);
+
+describe("the record of a session", () => {
+  it("has all fields of its requests and their exact totals", () => {
+    nowMs += 1_000;
+    succeed(
+      { sessionId: "s", userId: "u" },
+      {
+        durationMs: 1_000,
+        timeToFirstTokenMs: 200.000_4,
+        toolCallsCount: 2,
+        usage: { inputTokens: 100, outputTokens: 40 },
+        cost: usd(0.1),
+      },
+    );
+    nowMs += 4_000;
+    succeed(
+      { sessionId: "s" },
+      { durationMs: 2_000.123_456, usage: { inputTokens: 20, outputTokens: 20 }, cost: usd(0.2) },
+    );
+    nowMs += 1_000;
+    fail({ sessionId: "s" }, "error", { model: "gpt-4o-mini", durationMs: 500, errorType: "429" });
+    nowMs += 1_000;
+    fail({ sessionId: "s" }, "abandoned", {
+      durationMs: 499.876_544,
+      errorType: "left",
+      usage: { outputTokens: 10 },
+    });
+    const plain = {
+      success: true,
+      error: null,
+      has_tool_calls: false,
+      time_to_first_token_ms: null,
+    };
+    expect(metrics.get("s")).toEqual({
+      session_id: "s",
+      user_id: "u",
+      total_requests: 4,
+      successful_requests: 2,
+      failed_requests: 2,
+      aborted_requests: 1,
+      error_rate: 0.25,
+      total_duration_ms: 4_000,
+      average_duration_ms: 1_000,
+      average_time_to_first_token_ms: 200,
+      total_prompt_tokens: 120,
+      total_completion_tokens: 70,
+      total_tokens: 190,
+      average_tokens_per_request: 47.5,
+      token_efficiency: 70 / 120,
+      requests_with_tools: 1,
+      total_cost_usd: 0.3,
+      unpriced_requests: 1,
+      first_activity: "2026-01-01T00:00:00.000Z",
+      last_activity: "2026-01-01T00:00:07.000Z",
+      last_error: { error: "429", model: "gpt-4o-mini", timestamp: "2026-01-01T00:00:06.000Z" },
+      fields: {},
+      requests: [
+        {
+          ...plain,
+          timestamp: "2026-01-01T00:00:01.000Z",
+          model: "gpt-4o",
+          duration_ms: 1_000,
+          prompt_tokens: 100,
+          completion_tokens: 40,
+          total_tokens: 140,
+          has_tool_calls: true,
+          outcome: "success",
+          cost_usd: 0.1,
+          time_to_first_token_ms: 200,
+        },
+        {
+          ...plain,
+          timestamp: "2026-01-01T00:00:05.000Z",
+          model: "gpt-4o",
+          duration_ms: 2_000.123,
+          prompt_tokens: 20,
+          completion_tokens: 20,
+          total_tokens: 40,
+          outcome: "success",
+          cost_usd: 0.2,
+        },
+        {
+          ...plain,
+          timestamp: "2026-01-01T00:00:06.000Z",
+          model: "gpt-4o-mini",
+          duration_ms: 500,
+          prompt_tokens: null,
+          completion_tokens: null,
+          total_tokens: null,
+          success: false,
+          error: "429",
+          outcome: "error",
+          cost_usd: null,
+        },
+        {
+          ...plain,
+          timestamp: "2026-01-01T00:00:07.000Z",
+          model: "gpt-4o",
+          duration_ms: 499.877,
+          prompt_tokens: null,
+          completion_tokens: 10,
+          total_tokens: 10,
+          success: false,
+          error: "left",
+          outcome: "abandoned",
+          cost_usd: null,
+        },
+      ],
+    });
+  });
+
+  it("is there once the session has begun, with zeros", () => {
+    bus.publish(createEvent("session_started", { userId: "u" }, nowMs, { sessionId: "s" }));
+    expect(metrics.get("s")).toEqual({
+      session_id: "s",
+      user_id: "u",
+      total_requests: 0,
+      successful_requests: 0,
+      failed_requests: 0,
+      aborted_requests: 0,
+      error_rate: 0,
+      total_duration_ms: 0,
+      average_duration_ms: 0,
+      average_time_to_first_token_ms: null,
+      total_prompt_tokens: 0,
+      total_completion_tokens: 0,
+      total_tokens: 0,
+      average_tokens_per_request: 0,
+      token_efficiency: null,
+      requests_with_tools: 0,
+      total_cost_usd: 0,
+      unpriced_requests: 0,
+      first_activity: "2026-01-01T00:00:00.000Z",
+      last_activity: "2026-01-01T00:00:00.000Z",
+      last_error: null,
+      fields: {},
+      requests: [],
+    });
+    expect(metrics.get("t")).toBeUndefined();
+  });
+
+  it("keeps the latest requests, and the totals of all", () => {
+    start({ maxRequests: 3 });
+    for (let count = 1; count <= 8; count += 1) {
+      succeed({ sessionId: "s" }, { usage: { inputTokens: count, outputTokens: 1 } });
+      const record = metrics.get("s");
+      const kept = Array.from({ length: Math.min(count, 3) }, (_, index) => count - index);
+      expect(record?.requests.map(({ prompt_tokens }) => prompt_tokens)).toEqual(kept.toReversed());
+      expect(record?.total_prompt_tokens).toBe((count * (count + 1)) / 2);
+    }
+  });
+
+  it("has no requests where none are to be kept", () => {
+    start({ maxRequests: 0 });
+    succeed({ sessionId: "s" });
+    expect(metrics.get("s")).toMatchObject({ total_requests: 1, requests: [] });
+  });
+
+  it("tells the time of an event that no calendar has", () => {
+    nowMs = Number.MAX_VALUE;
+    succeed({ sessionId: "s" });
+    nowMs = Number.NaN;
+    succeed({ sessionId: "t" });
+    expect(metrics.get("s")?.last_activity).toBe("+275760-09-13T00:00:00.000Z");
+    expect(metrics.list().count).toBe(2);
+  });
+});
+
+describe("what is forgotten", () => {
+  it("are the sessions that were unused longest, counted, when there are too many", () => {
+    start({ maxSessions: 2 });
+    for (const sessionId of ["a", "b"]) succeed({ sessionId });
+    succeed({ sessionId: "a" });
+    succeed({ sessionId: "c" });
+    expect(idsOf(metrics.list())).toEqual(["c", "a"]);
+    expect(losses()).toEqual([
+      { destination: "session-metrics", reason: "session_evicted", count: 1 },
+    ]);
+  });
+
+  it("are sessions and users that nothing was heard of, which is no loss", () => {
+    succeed({ sessionId: "s", userId: "u" });
+    nowMs += RETENTION_MS - 1;
+    expect(metrics.get("s")?.total_requests).toBe(1);
+    nowMs += 1;
+    expect(metrics.get("s")).toBeUndefined();
+    expect(metrics.list()).toEqual({ sessions: [], count: 0 });
+    expect(metrics.users()).toEqual({ users: [], count: 0 });
+    expect(losses()).toEqual([]);
+  });
+
+  it("is a session that is cleared; the next call begins a new record", () => {
+    succeed({ sessionId: "s", userId: "u" });
+    expect(metrics.clear("s")).toBe(true);
+    expect(metrics.clear("s")).toBe(false);
+    expect(metrics.get("s")).toBeUndefined();
+    succeed({ sessionId: "s", userId: "u" });
+    expect(metrics.get("s")?.total_requests).toBe(1);
+    expect(metrics.user("u")?.total_requests).toBe(2);
+  });
+});
+
+describe("users", () => {
+  it("have the totals of their calls, in sessions and outside of them", () => {
+    succeed({ userId: "u" }, { usage: { inputTokens: 5, outputTokens: 1 }, cost: usd(0.1) });
+    succeed({ userId: "u", sessionId: "s" }, { cost: usd(0.2) });
+    succeed({ sessionId: "s" });
+    succeed({ sessionId: "s", userId: "v" });
+    succeed({});
+    expect(metrics.user("u")).toMatchObject({
+      user_id: "u",
+      total_requests: 3,
+      total_tokens: 6,
+      total_cost_usd: 0.3,
+    });
+    expect(
+      metrics.users().users.map(({ user_id, total_requests }) => [user_id, total_requests]),
+    ).toEqual([
+      ["v", 1],
+      ["u", 3],
+    ]);
+    expect(metrics.list().count).toBe(1);
+    expect(metrics.user("w")).toBeUndefined();
+  });
+
+  it("are those that the session was given, where a call names none", () => {
+    bus.publish(createEvent("session_started", {}, nowMs, { sessionId: "s" }));
+    bus.publish(createEvent("session_updated", { userId: "u" }, nowMs, { sessionId: "s" }));
+    succeed({ sessionId: "s" });
+    expect(metrics.user("u")?.total_requests).toBe(1);
+  });
+
+  it("are bounded, and counted past it", () => {
+    start({ maxSessions: 2 });
+    for (const userId of ["a", "b", "c"]) succeed({ userId });
+    expect(metrics.users().users.map(({ user_id }) => user_id)).toEqual(["c", "b"]);
+    expect(losses()).toEqual([
+      { destination: "session-metrics", reason: "user_evicted", count: 1 },
+    ]);
+  });
+});
+
+describe("a list", () => {
+  const begin = (sessionId: string) =>
+    bus.publish(createEvent("session_started", {}, nowMs, { sessionId }));
+
+  it("is paged, newest first, and nothing is missed or told twice while sessions come, go and are used", () => {
+    for (let index = 0; index < 10; index += 1) begin(`s${index}`);
+    const first = metrics.list({ limit: 4 });
+    expect(idsOf(first)).toEqual(["s9", "s8", "s7", "s6"]);
+    expect(first.count).toBe(10);
+    begin("new");
+    succeed({ sessionId: "s0" });
+    metrics.clear("s6");
+    metrics.clear("s5");
+    const second = metrics.list({ limit: 4, cursor: first.nextCursor });
+    expect(idsOf(second)).toEqual(["s4", "s3", "s2", "s1"]);
+    const third = metrics.list({ limit: 4, cursor: second.nextCursor });
+    expect(third).toMatchObject({ count: 9 });
+    expect(idsOf(third)).toEqual(["s0"]);
+    expect(third).not.toHaveProperty("nextCursor");
+  });
+
+  it("ends with a full page where that is the last one", () => {
+    for (const id of ["a", "b"]) begin(id);
+    expect(metrics.list({ limit: 2 })).not.toHaveProperty("nextCursor");
+    expect(idsOf(metrics.list({ limit: 2, cursor: "1" }))).toEqual([]);
+  });
+
+  it("leaves the requests out if told to", () => {
+    succeed({ sessionId: "s" });
+    expect(metrics.list({ requests: false }).sessions).toEqual([
+      { ...metrics.get("s"), requests: [] },
+    ]);
+  });
+
+  it.each([
+    [{ limit: 0 }, "limit must be a number of at least 1"],
+    [{ limit: Number.NaN }, "limit must be a number of at least 1"],
+    [{ cursor: "" }, "cursor must be the nextCursor of a page"],
+    [{ cursor: "-1" }, "cursor must be the nextCursor of a page"],
+    [{ cursor: "memory-1" }, "cursor must be the nextCursor of a page"],
+  ])("refuses %o", (query, problem) => {
+    const error = { code: "QUERY_INVALID", message: `Query of the session metrics: ${problem}.` };
+    expect(() => metrics.list(query)).toThrow(expect.objectContaining(error));
+    expect(() => metrics.users(query)).toThrow(expect.objectContaining(error));
+  });
+});
+
+describe("a field of the application's own", () => {
+  const tool = (name: string, sessionId: string) => {
+    const data = { tool: name, context: { sessionId } };
+    bus.publish(createEvent("tool_execution_requested", data, nowMs, { sessionId }));
+  };
+
+  it("is made of the events of its types, for each session", () => {
+    metrics.addField("refunds", {
+      types: ["tool_execution_requested"],
+      initial: 0,
+      fold: (count, { data }) => (data.tool === "refund" ? count + 1 : count),
+    });
+    for (const name of ["refund", "search", "refund"]) tool(name, "a");
+    tool("search", "b");
+    succeed({ sessionId: "c" });
+    const fields = metrics.list().sessions.map((record) => [record.session_id, record.fields]);
+    expect(fields).toEqual([
+      ["c", { refunds: 0 }],
+      ["b", { refunds: 0 }],
+      ["a", { refunds: 2 }],
+    ]);
+  });
+
+  it("goes when it is taken away, and begins anew in a session that is cleared", () => {
+    const add = () =>
+      metrics.addField("last_tool", {
+        types: ["tool_execution_requested"],
+        initial: "",
+        fold: (_last, { data }) => data.tool,
+      });
+    const remove = add();
+    tool("search", "a");
+    expect(metrics.get("a")?.fields).toEqual({ last_tool: "search" });
+    metrics.clear("a");
+    succeed({ sessionId: "a" });
+    expect(metrics.get("a")?.fields).toEqual({ last_tool: "" });
+    tool("search", "a");
+    remove();
+    tool("search", "a");
+    expect(metrics.get("a")?.fields).toEqual({});
+    add();
+    expect(metrics.get("a")?.fields).toEqual({ last_tool: "" });
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("secret");
+      },
+    ],
+    ["gives back no finite number", () => Number.NaN],
+    ["gives back an object", () => ({})],
+    ["gives back nothing", () => undefined],
+    ["gives back a promise", () => Promise.resolve(1)],
+  ])("is null in the session where it %s, and counted; all else goes on", (_what, fold) => {
+    let broken = true;
+    metrics.addField("field", {
+      types: ["llm_request_completed"],
+      initial: 7,
+      fold: (value) => (broken ? (fold() as number) : value + 1),
+    });
+    succeed({ sessionId: "a" });
+    broken = false;
+    succeed({ sessionId: "a" });
+    succeed({ sessionId: "b" });
+    expect(metrics.get("a")).toMatchObject({ total_requests: 2, fields: { field: null } });
+    expect(metrics.get("b")?.fields).toEqual({ field: 8 });
+    expect(losses()).toEqual([
+      { destination: "session-metrics", reason: "field_failed", count: 1 },
+    ]);
+  });
+
+  it("can't change the event, and keeps a text short", () => {
+    metrics.addField("field", {
+      types: ["llm_request_completed"],
+      initial: "",
+      fold: (_text, event) => {
+        expect(Object.isFrozen(event.data)).toBe(true);
+        return "x".repeat(10_000);
+      },
+    });
+    succeed({ sessionId: "s" });
+    expect(metrics.get("s")?.fields["field"]).toBe("x".repeat(256));
+  });
+
+  it("is refused by a message that says why", () => {
+    const field = { types: ["system_error"], initial: 0, fold: (value: number) => value } as const;
+    metrics.addField("taken", field);
+    expect(() => metrics.addField("taken", field)).toThrow(
+      'The session field "taken" can\'t be added: its name is taken.',
+    );
+    expect(() => metrics.addField("bad", { ...field, fold: 1 as never })).toThrow(
+      'The session field "bad" can\'t be added: fold must be a function.',
+    );
+    for (let count = 1; count < 32; count += 1) metrics.addField(`f${count}`, field);
+    expect(() => metrics.addField("more", field)).toThrow(
+      expect.objectContaining({ code: "CONFIGURATION_INVALID" }),
+    );
+  });
+});
+
+it("counts events of other instances, once each", () => {
+  const event = createEvent("llm_request_completed", { ...plainAnswer, ...plainCall }, nowMs, {
+    sessionId: "s",
+  });
+  succeed({ sessionId: "s" });
+  for (let delivery = 0; delivery < 3; delivery += 1) bus.publishRemote(event);
+  expect(metrics.get("s")?.total_requests).toBe(2);
+});

@@ -1,0 +1,134 @@
+import type { Diagnostics } from "../../diagnostics/index.ts";
+import type { Event, EventType, Sink, TerminalEvent } from "../../events/index.ts";
+import { type Entry, RecentMap } from "../../retention/index.ts";
+import { CallTotals } from "./call-totals.ts";
+import { pageOf } from "./page.ts";
+import { SessionFields } from "./session-fields.ts";
+import type { SessionMetrics } from "./session-metrics.ts";
+import { SessionState } from "./session-state.ts";
+
+export interface SessionMetricsOptions {
+  /** Sessions, and users, that are kept at the most; the one unused longest goes first, and is counted. */
+  readonly maxSessions: number;
+  /** Requests that are kept of each session. */
+  readonly maxRequests: number;
+  /** What nothing was heard of for this long is forgotten. Milliseconds. */
+  readonly retentionMs: number;
+  /** Milliseconds; never goes backwards. */
+  readonly now: () => number;
+  readonly diagnostics: Diagnostics;
+  /** For the events that own fields are made of. */
+  readonly subscribe: (sink: Sink) => () => void;
+}
+
+export interface SessionMetricsSink extends Sink {
+  readonly metrics: SessionMetrics;
+}
+
+const NAME = "session-metrics";
+const PRIORITY = 5;
+
+/** What ends a call, and what a session may do besides. */
+const TYPES: readonly EventType[] = [
+  "llm_request_completed",
+  "llm_request_failed",
+  "session_started",
+  "session_updated",
+  "session_message_added",
+  "agent_processing_started",
+  "tool_execution_requested",
+  "retrieval_started",
+  "workflow_started",
+  "hitl_approval_requested",
+];
+
+/** Adds up what sessions and users have used. A call outside of any session counts for its user alone. */
+export function createSessionMetrics(options: SessionMetricsOptions): SessionMetricsSink {
+  const { maxSessions, maxRequests, retentionMs, now, diagnostics } = options;
+  const sessions = recent<SessionState>("session_evicted");
+  const users = recent<CallTotals>("user_evicted");
+  const fields = new SessionFields({
+    priority: PRIORITY,
+    diagnostics,
+    subscribe: options.subscribe,
+    stateOf: ({ sessionId, timestamp }) =>
+      sessionId === undefined ? undefined : stateOf(sessionId, timestamp),
+  });
+
+  function recent<V>(evicted: string): RecentMap<V> {
+    return new RecentMap({
+      maxSize: maxSessions,
+      idleMs: retentionMs,
+      now,
+      onDropped: (_entry, reason) => {
+        if (reason === "evicted") diagnostics.dropped(NAME, evicted, 1);
+      },
+    });
+  }
+
+  function stateOf(sessionId: string, atMs: number): SessionState {
+    return sessions.use(sessionId) ?? sessions.add(sessionId, new SessionState(atMs, maxRequests));
+  }
+
+  function ended(event: TerminalEvent): void {
+    const { sessionId, timestamp } = event;
+    const { userId } = event.data.context;
+    const state = sessionId === undefined ? undefined : stateOf(sessionId, timestamp);
+    if (state) {
+      if (userId !== undefined) state.userId = userId;
+      state.add(event);
+    }
+    const user = userId ?? state?.userId;
+    if (user === undefined) return;
+    const totals = users.use(user) ?? users.add(user, new CallTotals(timestamp));
+    totals.add(event);
+  }
+
+  function active(event: Event): void {
+    if (event.sessionId === undefined) return;
+    const state = stateOf(event.sessionId, event.timestamp);
+    state.totals.touch(event.timestamp);
+    const userId = userOf(event);
+    if (userId !== undefined) state.userId = userId;
+  }
+
+  return {
+    name: NAME,
+    priority: PRIORITY,
+    types: TYPES,
+    remote: true,
+    handle(event) {
+      if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
+        ended(event);
+      } else active(event);
+    },
+    metrics: {
+      get: (id) => sessions.get(id)?.toRecord(id, fields.byName),
+      list({ requests = true, ...query } = {}) {
+        const { entries, ...page } = pageOf(sessions, query);
+        const toRecord = ({ key, value }: Entry<SessionState>) =>
+          value.toRecord(key, fields.byName, requests);
+        return { sessions: entries.map(toRecord), ...page };
+      },
+      clear: (id) => sessions.delete(id),
+      user(id) {
+        const totals = users.get(id);
+        return totals && { user_id: id, ...totals.toRecord() };
+      },
+      users(query = {}) {
+        const { entries, ...page } = pageOf(users, query);
+        const toRecord = ({ key, value }: Entry<CallTotals>) => ({
+          user_id: key,
+          ...value.toRecord(),
+        });
+        return { users: entries.map(toRecord), ...page };
+      },
+      addField: (name, field) => fields.add(name, field),
+    },
+  };
+}
+
+function userOf({ data }: Event): string | undefined {
+  if ("context" in data) return data.context.userId;
+  return "userId" in data ? data.userId : undefined;
+}

@@ -1,0 +1,56 @@
+import type { EventType } from "../../events/index.ts";
+import type { PageQuery } from "./page.ts";
+import type { SessionField } from "./session-field.ts";
+import type { SessionRecord, UserRecord } from "./session-record.ts";
+
+/** What each session and each user has used. Kept in memory, within the bounds of the `sessions` options. */
+export interface SessionMetrics {
+  /** `undefined`: nothing was heard of it, or nothing for `sessions.retentionMs`. */
+  get(sessionId: string): SessionRecord | undefined;
+  /**
+   * Newest session first.
+   * @throws QUERY_INVALID for a limit or a cursor that can't be
+   */
+  list(query?: SessionQuery): SessionPage;
+  /**
+   * Forgets what a session has used; whether there was anything. A call that is under way counts when it ends, in a
+   * record that begins anew. Totals of users and Prometheus metrics stay.
+   */
+  clear(sessionId: string): boolean;
+  user(userId: string): UserRecord | undefined;
+  /**
+   * Newest user first. A call counts for the user of its context, or else for the one of its session.
+   * @throws QUERY_INVALID for a limit or a cursor that can't be
+   */
+  users(query?: PageQuery): UserPage;
+  /**
+   * Adds a field of your own to the record of every session, made of events from now on. Returns a function that takes
+   * it away again.
+   * @throws CONFIGURATION_INVALID for a name that is taken, or more than 32 fields
+   */
+  addField<T extends string | number | boolean, K extends EventType>(
+    name: string,
+    field: SessionField<T, K>,
+  ): () => void;
+}
+
+export interface SessionQuery extends PageQuery {
+  /** `false` leaves the latest requests of each session out, which take most of the time. Default `true`. */
+  readonly requests?: boolean | undefined;
+}
+
+export interface SessionPage {
+  readonly sessions: readonly SessionRecord[];
+  /** Sessions that are known, on all pages. */
+  readonly count: number;
+  /** Where the next page starts; missing after the last one. */
+  readonly nextCursor?: string;
+}
+
+export interface UserPage {
+  readonly users: readonly UserRecord[];
+  /** Users that are known, on all pages. */
+  readonly count: number;
+  /** Where the next page starts; missing after the last one. */
+  readonly nextCursor?: string;
+}
