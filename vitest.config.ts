@@ -8,6 +8,7 @@ interface Kind {
   /** Groups run one after another, so that real servers and packing don't share the processor with timings. */
   readonly group: number;
   readonly serial?: boolean;
+  readonly setupFiles?: readonly string[];
 }
 
 const kinds: readonly Kind[] = [
@@ -17,6 +18,7 @@ const kinds: readonly Kind[] = [
     include: ["test/contract/**", "test/golden/**"],
     timeoutMs: 15_000,
     group: 0,
+    setupFiles: ["test/support/events-match-schemas.ts"],
   },
   { name: "regression", include: ["test/regression/**"], timeoutMs: 15_000, group: 0 },
   { name: "package", include: ["test/package/**"], timeoutMs: 180_000, group: 1, serial: true },
@@ -25,12 +27,13 @@ const kinds: readonly Kind[] = [
 
 export default defineConfig({
   test: {
-    projects: kinds.map(({ name, include, timeoutMs, group, serial = false }) => ({
+    projects: kinds.map(({ name, include, timeoutMs, group, serial = false, setupFiles = [] }) => ({
       test: {
         name,
         include: include.map((folder) => `${folder}/*.test.ts`),
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,
+        setupFiles: [...setupFiles],
         sequence: { groupOrder: group },
         ...(serial ? { maxWorkers: 1 } : {}),
       },
