@@ -15,6 +15,7 @@ export type {
 export type {
   AuditOptions,
   ContentOptions,
+  EventsOptions,
   LangfuseOptions,
   LogOptions,
   MetricsOptions,

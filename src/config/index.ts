@@ -1,6 +1,7 @@
 export type {
   AuditOptions,
   ContentOptions,
+  EventsOptions,
   LangfuseOptions,
   LogOptions,
   MetricsOptions,

@@ -32,6 +32,8 @@ export interface ObservabilityOptions {
   readonly audit?: AuditOptions;
   /** Where failures are posted to. */
   readonly webhook?: WebhookOptions;
+  /** Where events go beside this process. */
+  readonly events?: EventsOptions;
   /**
    * Version of the GenAI conventions that spans and `gen_ai.*` metrics follow: `v1.41`, their last release, or
    * `genai-main`, what came after. One set of metrics is in force, never both.
@@ -152,6 +154,23 @@ export interface WebhookOptions {
   readonly timeoutMs?: number;
   /** At most one post in this time; failures between two posts are summed up. Milliseconds. */
   readonly minIntervalMs?: number;
+}
+
+/** Where events go beside this process; nowhere unless told to. */
+export interface EventsOptions {
+  /**
+   * Address of a Redis by which instances hand each other their events, such as `redis://localhost:6379`; `rediss://` for
+   * TLS. Needs the optional package `ioredis`. Never shown in a message: it may hold a password.
+   */
+  readonly redis?: string;
+  /** Before the names of all keys. Instances with the same prefix hand each other their events. */
+  readonly redisPrefix?: string;
+  /** Events that Redis keeps, about, for instances that were away. */
+  readonly redisMaxLength?: number;
+  /** Events that wait for Redis at the most; the next one is dropped and counted. */
+  readonly redisMaxQueueSize?: number;
+  /** What connecting to Redis, and one command, may take. Milliseconds. */
+  readonly redisTimeoutMs?: number;
 }
 
 /** Prompts and answers: captured only if told to. */

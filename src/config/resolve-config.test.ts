@@ -36,6 +36,12 @@ describe("defaults", () => {
         sessions: { maxActive: 10_000, idleMs: 1_800_000, maxRequests: 50, retentionMs: 3_600_000 },
         audit: { maxInMemory: 256 },
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
+        events: {
+          redisPrefix: "rlm:",
+          redisMaxLength: 50_000,
+          redisMaxQueueSize: 10_000,
+          redisTimeoutMs: 5_000,
+        },
         semconv: "v1.41",
         includeUsage: false,
         estimateUsage: false,

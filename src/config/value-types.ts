@@ -118,17 +118,24 @@ export function milliseconds(min = 1): ValueType<number> {
 
 /** An absolute `http:` or `https:` URL. */
 export function httpUrl(): ValueType<string> {
-  return {
-    check: when(isHttpUrl),
-    expected: "an http:// or https:// URL",
-    read: (value) => value,
-  };
+  return urlOf("http", "https");
 }
 
-function isHttpUrl(value: unknown): value is string {
-  if (!isText(value) || !URL.canParse(value)) return false;
-  const { protocol } = new URL(value);
-  return protocol === "http:" || protocol === "https:";
+/** A `redis:` or, with TLS, `rediss:` URL. */
+export function redisUrl(): ValueType<string> {
+  return urlOf("redis", "rediss");
+}
+
+function urlOf(plain: string, secured: string): ValueType<string> {
+  const protocols = new Set([`${plain}:`, `${secured}:`]);
+  return {
+    check: when(
+      (value): value is string =>
+        isText(value) && URL.canParse(value) && protocols.has(new URL(value).protocol),
+    ),
+    expected: `${plain === "http" ? "an" : "a"} ${plain}:// or ${secured}:// URL`,
+    read: (value) => value,
+  };
 }
 
 /** Header values by name. Names from the environment are lower-cased, so that two variables merge. */

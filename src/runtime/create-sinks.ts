@@ -8,6 +8,7 @@ import type { Pricer } from "../pricing/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
 import { type AgentContext, createAgentContext } from "../sinks/agent-context/index.ts";
 import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
+import { createDistribution } from "../sinks/distribution/index.ts";
 import { createEventMetrics, type EventMetrics } from "../sinks/event-metrics/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
 import {
@@ -127,15 +128,33 @@ function createCollectors({ config, bus, diagnostics }: SinkPorts) {
   };
 }
 
-function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {
+function optionalSinks({ config, bus, diagnostics, fetch }: SinkPorts): Sink[] {
   const sinks: Sink[] = [];
+  // they count what they could not send before the whole shutdown is given up
+  const shutdownLimitMs = config.shutdownTimeoutMs * 0.9;
   if (config.log.destination !== "off") sinks.push(createJsonLog({ ...config.log, diagnostics }));
   const { url, timeoutMs, minIntervalMs } = config.webhook;
   if (url !== undefined) {
-    // it counts what it could not post before the whole shutdown is given up
-    const shutdownLimitMs = config.shutdownTimeoutMs * 0.9;
     const options = { url, timeoutMs, minIntervalMs, shutdownLimitMs };
     sinks.push(createWebhook({ ...options, diagnostics, fetch }));
   }
+  const distribution = distributionOptions(config);
+  if (distribution !== undefined) {
+    const { publishRemote } = bus;
+    sinks.push(
+      createDistribution({ ...distribution, shutdownLimitMs, publishRemote, diagnostics }),
+    );
+  }
   return sinks;
+}
+
+function distributionOptions({ events }: ResolvedConfig) {
+  if (events.redis === undefined) return undefined;
+  return {
+    url: events.redis,
+    prefix: events.redisPrefix,
+    maxLength: events.redisMaxLength,
+    maxQueueSize: events.redisMaxQueueSize,
+    timeoutMs: events.redisTimeoutMs,
+  };
 }

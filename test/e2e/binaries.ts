@@ -10,6 +10,7 @@ const NAMES = {
   alertmanager: ["prometheus-alertmanager", "alertmanager"],
   amtool: ["amtool"],
   "docker-compose": ["docker-compose"],
+  "redis-server": ["redis-server"],
 } as const;
 
 export type Binary = keyof typeof NAMES;

@@ -1,0 +1,1 @@
+export { createDistribution, type DistributionOptions } from "./create-distribution.ts";
