@@ -1,9 +1,9 @@
 import OpenAI from "openai";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { poll } from "../test/support/poll.ts";
 import { createObservability } from "./create-observability.ts";
 import type { ObservabilityOptions } from "./config/index.ts";
-import { type Event, isObservabilityError, type Observability } from "./index.ts";
+import { type Event, isObservabilityError, type LlmCallData, type Observability } from "./index.ts";
 import { type Behaviour, createSimulatedProvider } from "./testing/index.ts";
 
 const CHAT = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "Hi" }] };
@@ -206,6 +206,121 @@ describe("a subscriber", () => {
     stop();
     await openai.chat.completions.create(CHAT);
     expect(types).toEqual(["llm_request_started"]);
+  });
+});
+
+describe("subscriptions", () => {
+  it("narrow the event to the types and categories that were asked for", async () => {
+    const obs = start();
+    const seen: string[] = [];
+    obs.subscribe(
+      (event) => {
+        expectTypeOf(event.type).toEqualTypeOf<
+          | "llm_request_completed"
+          | "session_started"
+          | "session_updated"
+          | "session_message_added"
+          | "session_ended"
+        >();
+        if (event.category === "llm") seen.push(event.data.model);
+        else seen.push(event.sessionId ?? "");
+      },
+      { types: ["llm_request_completed"], categories: ["session"] },
+    );
+    obs.subscribe((event) => expectTypeOf(event.data).toEqualTypeOf<LlmCallData>(), {
+      types: ["llm_request_started"],
+    });
+    obs.subscribe((event) => expectTypeOf(event).toEqualTypeOf<Event>(), { name: "all" });
+    obs.subscribe((event) => expectTypeOf(event.category).toEqualTypeOf<"tool">(), {
+      categories: ["tool"],
+    });
+    await obs.session("s", () => obs.observe(client()).chat.completions.create(CHAT));
+    expect(seen).toEqual(["s", "gpt-4o-mini"]);
+  });
+
+  it("that can't be are refused at once", () => {
+    const obs = start();
+    const thrown = expect.objectContaining({ code: "SUBSCRIPTION_INVALID" }) as Error;
+    expect(() => obs.subscribe(undefined as never)).toThrow(thrown);
+    expect(() => obs.subscribe(() => {}, { types: ["nothing" as never] })).toThrow(thrown);
+    expect(() => obs.use({} as never)).toThrow(thrown);
+  });
+
+  it("end with their signal, their first event, or their block", async () => {
+    const obs = start();
+    const seen: string[] = [];
+    const controller = new AbortController();
+    const note = (name: string) => () => void seen.push(name);
+    obs.subscribe(note("signal"), { signal: controller.signal });
+    obs.subscribe(note("once"), { once: true });
+    {
+      using _subscription = obs.subscribe(note("block"));
+      obs.startSession("a");
+    }
+    controller.abort();
+    obs.startSession("b");
+    expect(seen).toEqual(["signal", "once", "block"]);
+  });
+
+  it("get events that they can't change", () => {
+    const obs = start();
+    const events = listen(obs);
+    obs.use((event) => {
+      expect(Object.isFrozen(event.data)).toBe(true);
+      return event;
+    });
+    obs.startSession("a");
+    expect(obs.getEventStatistics().middleware).toMatchObject([{ passed: 1, failed: 0 }]);
+    expect(Object.isFrozen(events[0])).toBe(true);
+  });
+
+  it("see events as middleware left them, and so do metrics", async () => {
+    const obs = start();
+    const events = listen(obs);
+    obs.use((event) => (event.type === "session_started" ? undefined : event), { name: "filter" });
+    obs.use((event) =>
+      event.type === "llm_request_completed"
+        ? { ...event, data: { ...event.data, model: "mine" } }
+        : event,
+    );
+    await obs.session("s", () => obs.observe(client()).chat.completions.create(CHAT));
+    expect(events.map(({ type }) => type)).toEqual([
+      "llm_request_started",
+      "llm_request_completed",
+    ]);
+    const page = await pageOf(obs);
+    expect(page).toMatch(/^rlm_requests_total\{[^}]*model="mine"[^}]*\} 1$/m);
+    expect(page).toContain('rlm_events_filtered_total{type="session_started"} 1\n');
+    expect((await obs.shutdown()).lost).toEqual({});
+  });
+
+  it("with an async handler get one event at a time, and forceFlush() waits for them", async () => {
+    const obs = start();
+    const log: string[] = [];
+    const handler = async ({ sessionId }: Event) => {
+      log.push(`${sessionId} in`);
+      await new Promise(setImmediate);
+      log.push(`${sessionId} out`);
+    };
+    obs.subscribe(handler, { categories: ["session"], name: "mine" });
+    obs.startSession("a");
+    obs.startSession("b");
+    expect(log).toEqual([]);
+    expect(await pageOf(obs)).toContain('rlm_event_queue_length{handler="mine"} 2\n');
+    await obs.forceFlush();
+    expect(log).toEqual(["a in", "a out", "b in", "b out"]);
+  });
+
+  it("that hang hold up a shutdown no longer than its limit, and what waits is lost and said", async () => {
+    const obs = start({ shutdownTimeoutMs: 50 });
+    obs.subscribe(() => new Promise(() => {}), { name: "mine", categories: ["session"] });
+    for (const id of ["a", "b", "c"]) obs.startSession(id);
+    expect(await obs.shutdown()).toEqual({
+      // two starts and three ends wait for the first
+      lost: { "mine:shutdown": 5 },
+      openOperations: 0,
+      timedOut: true,
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import {
 } from "./activities/index.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
-import { type CallContext, createEvent, type EventHandler, freezeEvent } from "./events/index.ts";
+import { type CallContext, createEvent } from "./events/index.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
@@ -15,6 +15,7 @@ import { createHandler, createMetricsPage, type RunningServer, startServer } fro
 import { createRuntime, type Runtime } from "./runtime/create-runtime.ts";
 import { healthStatus } from "./runtime/health-status.ts";
 import type { Observability, ServerStatus } from "./runtime/observability.ts";
+import { createSubscriptions } from "./runtime/subscriptions.ts";
 
 const DISABLED: ServerStatus = { state: "disabled" };
 
@@ -106,13 +107,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
       bus.publish(createEvent("system_alert", { name, severity, message }, Date.now()));
     },
     endSession: (id) => sinks.sessions.end(id),
-    subscribe: (listener, { name = "subscriber", ...options } = {}) =>
-      // the bus hands over events of `options.types` only, which is what the type of the listener says
-      bus.subscribe({
-        name,
-        handle: (event) => (listener as EventHandler)(freezeEvent(event)),
-        ...options,
-      }),
+    ...createSubscriptions(bus),
     async score(score) {
       if (runtime.scores === undefined) throw langfuseDisabled();
       await runtime.scores.score(score);

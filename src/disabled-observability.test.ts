@@ -56,6 +56,11 @@ describe.each<[string, () => ReturnType<typeof createObservability>]>([
     obs.endSession("s");
     const handler = vi.fn();
     obs.subscribe(handler)();
+    obs.subscribe(handler, { types: ["llm_request_started"] })[Symbol.dispose]();
+    obs.use((event) => event)();
+    expect(() => obs.subscribe(handler, { priority: Number.NaN })).toThrow("priority");
+    expect(() => obs.use(undefined as never)).toThrow("function");
+    expect(obs.getEventStatistics()).toMatchObject({ totalPublished: 0, handlers: [] });
     expect(handler).not.toHaveBeenCalled();
     await obs.score({ traceId: "a".repeat(32), name: "x", value: 1 });
     await obs.forceFlush();

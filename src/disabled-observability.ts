@@ -1,9 +1,12 @@
 import { approvalIdOf, unobservedApproval } from "./activities/index.ts";
+import { createEventBus } from "./bus/index.ts";
 import { createMonitoredLlm } from "./clients/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
+import { createDiagnostics } from "./diagnostics/index.ts";
 import type { HealthStatus, Observability } from "./runtime/observability.ts";
 import { createEventMetrics } from "./sinks/event-metrics/index.ts";
 import type { SessionMetrics } from "./sinks/session-metrics/index.ts";
+import { createSubscriptions } from "./runtime/subscriptions.ts";
 
 const HEALTH: HealthStatus = {
   status: "stopped",
@@ -42,7 +45,7 @@ export function createDisabledObservability(): Observability {
     addSessionMessage: () => {},
     alert: () => {},
     endSession: () => {},
-    subscribe: () => () => {},
+    ...createSubscriptions(createEventBus(createDiagnostics())),
     score: async () => {},
     sessionMetrics: NO_SESSIONS,
     // they count nothing, as nobody tells them anything

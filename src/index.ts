@@ -5,6 +5,7 @@ export type {
   RetrievalSpec,
   ToolSpec,
 } from "./activities/index.ts";
+export type { BusStatistics, HandlerStatistics, MiddlewareStatistics } from "./bus/index.ts";
 export type {
   ChatMessage,
   ChatParameters,
@@ -68,6 +69,7 @@ export type {
   Outcome,
   OutputChunks,
   PriceOverride,
+  QueueOptions,
   RequestParameters,
   RetrievalCompletedData,
   RetrievalData,
@@ -106,7 +108,6 @@ export type {
   Score,
   ServerStatus,
   ShutdownReport,
-  SubscribeOptions,
 } from "./runtime/observability.ts";
 export type { AgentContext, AgentRun, CurrentAgent } from "./sinks/agent-context/index.ts";
 export type { AuditLog, AuditPage, AuditQuery, AuditRecord } from "./sinks/audit-log/index.ts";
@@ -132,4 +133,9 @@ export type {
   UserRecord,
   Widened,
 } from "./sinks/session-metrics/index.ts";
+export type {
+  MiddlewareOptions,
+  SubscribedEvent,
+  SubscribeOptions,
+} from "./runtime/subscribe-options.ts";
 export type { RedactionPattern, SemconvVersion } from "./semconv/index.ts";

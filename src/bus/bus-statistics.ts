@@ -25,7 +25,7 @@ export interface BusStatistics {
   readonly middleware: readonly MiddlewareStatistics[];
 }
 
-/** What became of the events that one subscription was given: their number is the sum of all numbers here. */
+/** What became of the events that one subscription was given; their number is `handled + failed + dropped + queued`. */
 export interface HandlerStatistics {
   readonly name: string;
   readonly handled: number;
@@ -35,6 +35,8 @@ export interface HandlerStatistics {
   readonly dropped: number;
   /** Waits in its queue, or is being handled by a promise that is not settled. */
   readonly queued: number;
+  /** Events that may wait; 0 while it has no queue. */
+  readonly maxQueueSize: number;
   /** Class of its last error. */
   readonly lastError: string | undefined;
 }

@@ -27,7 +27,7 @@ function subscribe(name: string, options: { priority?: number; run?: () => unkno
     ...(priority !== undefined && { priority }),
     handle: () => {
       calls.push(name);
-      return run() as void;
+      return run();
     },
   });
 }
@@ -341,7 +341,8 @@ describe("statistics", () => {
     });
     bus.publish(started);
     bus.publish(problem);
-    const own = { handled: 0, failed: 0, dropped: 0, queued: 0, lastError: undefined };
+    const counts = { handled: 0, failed: 0, dropped: 0, queued: 0, maxQueueSize: 0 };
+    const own = { ...counts, lastError: undefined };
     expect(bus.statistics).toEqual({
       ...nothing,
       totalPublished: 3,

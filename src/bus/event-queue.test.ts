@@ -128,6 +128,7 @@ describe("a queue", () => {
       failed: 2,
       dropped: 0,
       queued: 0,
+      maxQueueSize: 2048,
       lastError: "RangeError",
     });
   });

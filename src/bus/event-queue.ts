@@ -23,8 +23,9 @@ interface Waiter {
 
 /** Events that wait for one handler. Strictly one at a time, in order, and never on the stack of who pushes. */
 export class EventQueue {
+  /** Events that may wait. */
+  readonly maxSize: number;
   readonly #options: EventQueueOptions;
-  readonly #maxSize: number;
   readonly #waiting = new Fifo<Event>();
   #waiters: Waiter[] = [];
   #busy = 0;
@@ -35,7 +36,7 @@ export class EventQueue {
 
   constructor(options: EventQueueOptions) {
     this.#options = options;
-    this.#maxSize = options.maxSize ?? DEFAULT_MAX_SIZE;
+    this.maxSize = options.maxSize ?? DEFAULT_MAX_SIZE;
   }
 
   /** Events that wait or are being handled. */
@@ -44,7 +45,7 @@ export class EventQueue {
   }
 
   push(event: Event): void {
-    if (this.#waiting.size >= this.#maxSize) {
+    if (this.#waiting.size >= this.maxSize) {
       this.#options.onDropped();
       if (this.#options.overflow !== "drop-oldest") return;
       this.#waiting.shift();

@@ -53,6 +53,7 @@ export class Subscriber {
       failed: this.#failed,
       dropped: this.#dropped,
       queued: this.#queue?.size ?? 0,
+      maxQueueSize: this.#queue?.maxSize ?? 0,
       lastError: this.#lastError,
     };
   }

@@ -4,7 +4,8 @@ import type { Event, EventCategory, EventType, QueueOptions } from "../events/in
 export interface Subscription {
   /** Names the handler in counters and messages. */
   readonly name: string;
-  readonly handle: (event: Event) => void | Promise<void>;
+  /** A promise that it returns is waited for before it gets its next event. */
+  readonly handle: (event: Event) => unknown;
   /** Higher goes first; equal ones in order of subscription. Default 0. */
   readonly priority?: number | undefined;
   /** These types, and those of `categories`; neither means all. */

@@ -13,6 +13,7 @@ export type {
   SessionOptions,
   WebhookOptions,
 } from "./options.ts";
+export { nearestName } from "./nearest-name.ts";
 export type { Environment } from "./read-environment.ts";
 export { type Resolution, resolveConfig } from "./resolve-config.ts";
 export type { ResolvedConfig } from "./resolved-config.ts";

@@ -61,4 +61,22 @@ describe("counters", () => {
     expect(kinds).toHaveLength(1001);
     expect(kinds.at(-1)).toEqual({ provider: "other", api: "files", count: 100 });
   });
+
+  it("have a bounded number of handlers and losses, the last of which are others", () => {
+    const { counters, ...diagnostics } = createDiagnostics({ write: () => {} });
+    for (let index = 0; index < 1100; index += 1) {
+      diagnostics.handlerFailed(`handler-${index}`);
+      diagnostics.dropped(`handler-${index}`, "queue_full", 2);
+    }
+    diagnostics.handlerFailed("handler-0");
+    expect(counters.handlerErrors.size).toBe(201);
+    expect(counters.handlerErrors.get("handler-0")).toBe(2);
+    expect(counters.handlerErrors.get("other")).toBe(900);
+    expect(counters.dropped.size).toBe(1001);
+    expect([...counters.dropped.values()].at(-1)).toEqual({
+      destination: "other",
+      reason: "queue_full",
+      count: 200,
+    });
+  });
 });

@@ -49,6 +49,10 @@ const MAX_REMEMBERED_PROBLEMS = 200;
 /** Kinds of unclassified requests that are told apart; providers and APIs are few, but an application names its own. */
 const MAX_UNCLASSIFIED = 1000;
 
+/** Handlers and losses that are told apart: an application names its subscribers as it likes. */
+const MAX_HANDLERS = 200;
+const MAX_LOSSES = 1000;
+
 export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics {
   const write = options.write ?? writeToStandardError;
   const seen = new Set<string>();
@@ -82,6 +86,15 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
     } else countUnclassified("other", api);
   }
 
+  function countLoss(destination: string, reason: string, count: number): void {
+    const key = `${destination}\u0000${reason}`;
+    const counter = dropped.get(key);
+    if (counter) counter.count += count;
+    else if (dropped.size < MAX_LOSSES || destination === "other") {
+      dropped.set(key, { destination, reason, count });
+    } else countLoss("other", reason, count);
+  }
+
   return {
     warnOnce(component, key, message) {
       const id = `${component}\u0000${key}`;
@@ -89,17 +102,14 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
       seen.add(id);
       report(component, message);
     },
-    dropped(destination, reason, count) {
-      const key = `${destination}\u0000${reason}`;
-      const counter = dropped.get(key);
-      if (counter) counter.count += count;
-      else dropped.set(key, { destination, reason, count });
-    },
+    dropped: countLoss,
     exported(destination, count) {
       exported.set(destination, (exported.get(destination) ?? 0) + count);
     },
     handlerFailed(handler) {
-      handlerErrors.set(handler, (handlerErrors.get(handler) ?? 0) + 1);
+      const known = handlerErrors.has(handler) || handlerErrors.size < MAX_HANDLERS;
+      const name = known ? handler : "other";
+      handlerErrors.set(name, (handlerErrors.get(name) ?? 0) + 1);
     },
     uninstrumented(provider) {
       uninstrumented.set(provider, (uninstrumented.get(provider) ?? 0) + 1);

@@ -4,6 +4,8 @@ const BRAND = Symbol.for("@rlm-toolkit/observability.error");
 export const errorCodes = {
   CONFIGURATION_INVALID: "An option has a value of the wrong kind. The message names each one.",
   CLIENT_NOT_OBSERVABLE: "`observe()` was given something that has no `fetch` to observe.",
+  SUBSCRIPTION_INVALID:
+    "`subscribe()` or `use()` was given no function, or an option that is wrong. The message names each.",
   PEER_MISSING: "A feature needs an optional package that is not installed.",
   PROVIDER_UNKNOWN: "`createMonitoredLlm()` knows no base URL for this provider; pass `baseUrl`.",
   PROVIDER_ERROR:

@@ -7,9 +7,9 @@ const INTRODUCTION = `<!-- Generated from src/events/event-docs.ts by \`npm run 
 
 # Events
 
-\`obs.subscribe(handler, { types })\` calls \`handler\` for each event, synchronously. The object is shared by all
-subscribers: read it, don't change it. What a handler throws is counted and reported, and reaches nobody else.
-No event contains prompt or answer text, unless [content](content.md) is captured.
+\`obs.subscribe(handler, { types, categories })\` calls \`handler\` for each event: see the [event bus](event-bus.md). The
+object is frozen and shared by all subscribers. No event contains prompt or answer text, unless
+[content](content.md) is captured.
 
 The same as JSON Schemas (draft 2020-12): \`schemas/events/v1/\` in the package, one file for each type and
 \`event.json\` for all, or \`rlm-obs events schema [type]\`. What changes between versions is in

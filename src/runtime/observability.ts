@@ -5,10 +5,12 @@ import type {
   RetrievalSpec,
   ToolSpec,
 } from "../activities/index.ts";
+import type { BusStatistics } from "../bus/index.ts";
 import type { MonitoredLlm, MonitoredLlmOptions } from "../clients/index.ts";
 import type {
   CallContext,
   Event,
+  EventCategory,
   EventType,
   SessionMessageAddedData,
   SessionUpdatedData,
@@ -16,6 +18,7 @@ import type {
   SystemAlertData,
 } from "../events/index.ts";
 import type { AgentContext } from "../sinks/agent-context/index.ts";
+import type { MiddlewareOptions, SubscribedEvent, SubscribeOptions } from "./subscribe-options.ts";
 import type { AuditLog } from "../sinks/audit-log/index.ts";
 import type { EventMetrics } from "../sinks/event-metrics/index.ts";
 import type { SessionMetrics } from "../sinks/session-metrics/index.ts";
@@ -67,11 +70,28 @@ export interface Observability {
   endSession(id: string): void;
   /** Publishes an alert of the application's own as `system_alert`. */
   alert(alert: SystemAlertData): void;
-  /** Calls `handler` for every event, or for `types`. Returns a function that stops it. */
-  subscribe<T extends EventType = EventType>(
-    handler: (event: Extract<Event, { type: T }>) => void,
-    options?: SubscribeOptions<T>,
-  ): () => void;
+  /**
+   * Calls `handler` for every event, or for those of `types` and `categories`. What it throws or rejects with is counted
+   * and reported, and reaches nobody else; what it returns is left alone, but that a promise is waited for before the
+   * handler gets its next event. Returns a function that stops it, also by `using`.
+   * @throws SUBSCRIPTION_INVALID for what can't be subscribed
+   */
+  subscribe<T extends EventType = never, C extends EventCategory = never>(
+    handler: (event: SubscribedEvent<T, C>) => unknown,
+    options?: SubscribeOptions<T, C>,
+  ): Disposable & (() => void);
+  /**
+   * Shows each event to `middleware` before anything else sees it: metrics, log, audit, subscribers; spans don't come
+   * from events. It returns the event, an enriched copy with the same `id`, `type`, `category` and `timestamp`, or
+   * `undefined` to drop it. It is never waited for. Returns a function that takes it out again, also by `using`.
+   * @throws SUBSCRIPTION_INVALID for what is no function
+   */
+  use(
+    middleware: (event: Event) => Event | undefined,
+    options?: MiddlewareOptions,
+  ): Disposable & (() => void);
+  /** What was published and handled since start, with each subscription's own figures. */
+  getEventStatistics(): BusStatistics;
   /** Sends a score (user feedback, an evaluation) to Langfuse; needs the optional package `langfuse`. */
   score(score: Score): Promise<void>;
   /** What each session and each user has used: requests, tokens, cost, errors. */
@@ -89,7 +109,7 @@ export interface Observability {
   /** The committed dashboard as JSON, with your title and metric prefix. */
   generateGrafanaDashboard(options?: DashboardOptions): Record<string, unknown>;
   getHealthStatus(): Promise<HealthStatus>;
-  /** Sends all that waits. Bounded by `shutdownTimeoutMs`; never rejects. */
+  /** Sends all that waits, and waits for subscribers that are handling events. Bounded by `shutdownTimeoutMs`; never rejects. */
   forceFlush(): Promise<void>;
   /** Flushes, closes everything, and says what was lost. Idempotent; never rejects. */
   shutdown(): Promise<ShutdownReport>;
@@ -100,14 +120,6 @@ export interface ObserveOptions {
   readonly provider?: string;
   /** Beats the option `includeUsage` for this client. */
   readonly includeUsage?: boolean;
-}
-
-export interface SubscribeOptions<T extends EventType = EventType> {
-  /** Default: all. The handler's parameter is narrowed to them. */
-  readonly types?: readonly T[];
-  /** Named in counters and messages. */
-  readonly name?: string;
-  readonly priority?: number;
 }
 
 export interface Score {

@@ -174,6 +174,20 @@ const selfMetrics = {
     unit: "1",
     labels: ["type"],
   },
+  eventsFiltered: {
+    name: "rlm_events_filtered_total",
+    type: "counter",
+    help: "Events that a middleware of the application dropped, by type; they are not among the published ones.",
+    unit: "1",
+    labels: ["type"],
+  },
+  eventQueueLength: {
+    name: "rlm_event_queue_length",
+    type: "gauge",
+    help: "Events that wait for a subscriber or are being handled by it, by handler name; for subscribers with a queue.",
+    unit: "1",
+    labels: ["handler"],
+  },
   eventHandlerErrors: {
     name: "rlm_event_handler_errors_total",
     type: "counter",

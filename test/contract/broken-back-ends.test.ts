@@ -217,11 +217,12 @@ describe("a subscriber", () => {
     expect(await lossesAfterShutdown(obs)).toEqual({});
   });
 
-  it("that never resolves is not noticed", async () => {
+  it("that never resolves is not noticed, and what it did not get is counted", async () => {
     const obs = observe();
-    obs.subscribe((): unknown => new Promise(() => {}));
+    obs.subscribe(() => new Promise(() => {}), { name: "mine" });
     await expectUnnoticed(obs);
-    expect(await lossesAfterShutdown(obs)).toEqual({});
+    // with the one of the shutdown, and without the first, which it has
+    expect(await lossesAfterShutdown(obs)).toEqual({ "mine:shutdown": 2 * TRANSCRIBED_CALLS });
   });
 
   it("that publishes for every event it gets is not noticed, and stopped", async () => {

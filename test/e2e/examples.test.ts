@@ -49,6 +49,27 @@ test("agent.js shows the chain of agent, answer, tool and approval, offline", as
   ]);
 });
 
+test("subscribe.js shows subscribers and a middleware at work, offline", async () => {
+  const { code, stdout, stderr } = await runNode([pathOf("subscribe.js")], { timeoutMs: 20_000 });
+  expect(code, stderr).toBe(0);
+  expect(stdout.split("\n")).toEqual([
+    "first session_started",
+    "until the abort",
+    "call session-1 eu-1",
+    "stored session_started session-1",
+    "stored session_ended session-1",
+    "calls { handled: 1, failed: 0, dropped: 0, lastError: undefined }",
+    "store { handled: 2, failed: 0, dropped: 0, lastError: undefined }",
+    "broken { handled: 0, failed: 1, dropped: 0, lastError: 'TypeError' }",
+    "filtered 1",
+    "lost {}",
+    "",
+  ]);
+  expect(stderr).toBe(
+    "[rlm-obs] broken: an event handler failed (TypeError); later ones are only counted\n",
+  );
+});
+
 /** Starts an example on a free port; it is gone at the end of the block, whatever happens in it. */
 async function start(name: string) {
   const child = spawn(process.execPath, [pathOf(name)], {
@@ -91,6 +112,6 @@ test.each(mounted)(
 );
 
 test("every example is run here", async () => {
-  const names = ["quickstart.js", "agent.js", ...mounted];
+  const names = ["quickstart.js", "agent.js", "subscribe.js", ...mounted];
   expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
 });

@@ -12,7 +12,7 @@ export function telemetrySection(): Section {
     slug: "telemetry",
     title: "Telemetry health",
     collapsed: true,
-    panels: [dropped(), exported(), faults(), blindSpots(), events(), versions()],
+    panels: [dropped(), exported(), faults(), blindSpots(), events(), queues(), versions()],
   };
 }
 
@@ -87,14 +87,38 @@ function blindSpots() {
 }
 
 function events() {
-  const { eventsPublished } = productMetrics;
+  const { eventsFiltered, eventsPublished } = productMetrics;
   return timeSeries({
     slug: "events-published",
     title: "Events published by type",
-    description: "Events on the bus, per second.",
+    description: "Events on the bus, and those that a middleware dropped before, per second.",
     span: 8,
     unit: units.CountsPerSecond,
-    queries: [{ expr: perSecond(eventsPublished, ["type"]), legend: "{{type}}" }],
+    queries: [
+      { expr: perSecond(eventsPublished, ["type"]), legend: "{{type}}" },
+      {
+        expr: orNone(perSecond(eventsFiltered, ["type"]), "type"),
+        legend: "filtered: {{type}}",
+      },
+    ],
+  });
+}
+
+function queues() {
+  const { eventQueueLength } = productMetrics;
+  return timeSeries({
+    slug: "event-queues",
+    title: "Events that wait",
+    description:
+      "Events in the queue of each subscriber that has one; past its limit they are dropped.",
+    span: 8,
+    unit: units.Short,
+    queries: [
+      {
+        expr: orNone(current(eventQueueLength, ["handler"]), "handler"),
+        legend: "{{handler}}",
+      },
+    ],
   });
 }
 
@@ -104,7 +128,7 @@ function versions() {
     slug: "versions",
     title: "Versions",
     description: "What runs where: the toolkit, its price table, Node.js, and how many processes.",
-    span: 8,
+    span: 24,
     labels: { job: "Job", version: "Toolkit", price_table: "Price table", node: "Node.js" },
     sortBy: "Processes",
     values: [

@@ -193,10 +193,20 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
   const diagnostics = createDiagnostics({ write: () => {} });
   const families = Object.values(createMetricsSink({ maxLabelValues: 1 }).families);
   let activeSessions = 0;
+  const counts = { handled: 0, failed: 0, dropped: 0, queued: 1, maxQueueSize: 1 };
+  const handler = { ...counts, lastError: undefined };
   const sources = selfSources({
     limiters: families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),
     bus: {
-      statistics: { publishedByType: new Map([["system_started", 1]]) },
+      statistics: {
+        publishedByType: new Map([["system_started", 1]]),
+        filteredByType: new Map([["system_error", 2]]),
+        handlers: [
+          { ...handler, name: "inline", maxQueueSize: 0 },
+          ...Array.from({ length: 3 }, () => ({ ...handler, name: "mine", queued: 2 })),
+          ...Array.from({ length: 250 }, (_, index) => ({ ...handler, name: `h${index}` })),
+        ],
+      },
     },
     counters: diagnostics.counters,
     activeSessions: () => activeSessions,
@@ -216,6 +226,10 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
   expect(lines).toEqual([
     "rlm_active_sessions 4",
     'rlm_events_published_total{type="system_started"} 1',
+    'rlm_events_filtered_total{type="system_error"} 2',
+    'rlm_event_queue_length{handler="mine"} 6',
+    ...Array.from({ length: 199 }, (_, index) => `rlm_event_queue_length{handler="h${index}"} 1`),
+    'rlm_event_queue_length{handler="other"} 51',
     'rlm_event_handler_errors_total{handler="mine"} 1',
     'rlm_telemetry_dropped_total{destination="otlp",reason="queue_full"} 3',
     'rlm_telemetry_exported_total{destination="otlp"} 2',

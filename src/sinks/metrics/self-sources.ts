@@ -1,9 +1,14 @@
 import type { BusStatistics } from "../../bus/index.ts";
 import type { DiagnosticCounters } from "../../diagnostics/index.ts";
 import type { LabelLimiter } from "../../redaction/index.ts";
-import { productMetrics as m } from "../../semconv/index.ts";
+import { OVERFLOW_LABEL_VALUE, productMetrics as m } from "../../semconv/index.ts";
 import type { MetricSource } from "./exposition.ts";
 import type { Sample } from "./metric-family.ts";
+
+type BusFigures = "publishedByType" | "filteredByType" | "handlers";
+
+/** Subscribers are named by the application; past this many, they share one series. */
+const MAX_HANDLERS = 200;
 
 export interface SelfSourceOptions {
   /** What bounds the labels, by metric. */
@@ -11,7 +16,7 @@ export interface SelfSourceOptions {
     readonly metric: string;
     readonly limiter: Pick<LabelLimiter, "overflowed">;
   }[];
-  readonly bus: { readonly statistics: Pick<BusStatistics, "publishedByType"> };
+  readonly bus: { readonly statistics: Pick<BusStatistics, BusFigures> };
   readonly counters: DiagnosticCounters;
   readonly activeSessions: () => number;
   readonly build: { readonly version: string; readonly priceTable: () => string };
@@ -28,6 +33,14 @@ export function selfSources(options: SelfSourceOptions): readonly MetricSource[]
     {
       definition: m.eventsPublished,
       samples: () => byKey(bus.statistics.publishedByType, "type"),
+    },
+    {
+      definition: m.eventsFiltered,
+      samples: () => byKey(bus.statistics.filteredByType, "type"),
+    },
+    {
+      definition: m.eventQueueLength,
+      samples: () => byKey(queueLengths(bus.statistics.handlers), "handler"),
     },
     {
       definition: m.eventHandlerErrors,
@@ -82,4 +95,15 @@ export function selfSources(options: SelfSourceOptions): readonly MetricSource[]
 
 function byKey(counts: ReadonlyMap<string, number>, label: string): Sample[] {
   return [...counts].map(([key, value]) => ({ value, labels: { [label]: key } }));
+}
+
+/** Subscriptions of one name are added up. */
+function queueLengths(handlers: BusStatistics["handlers"]): ReadonlyMap<string, number> {
+  const lengths = new Map<string, number>();
+  for (const { name, queued, maxQueueSize } of handlers) {
+    if (maxQueueSize === 0) continue;
+    const label = lengths.has(name) || lengths.size < MAX_HANDLERS ? name : OVERFLOW_LABEL_VALUE;
+    lengths.set(label, (lengths.get(label) ?? 0) + queued);
+  }
+  return lengths;
 }
