@@ -18,7 +18,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { completed, fullAnswer, fullCall } from "../../test/support/llm-events.ts";
 import { type OtlpSink, refusingUrl, startOtlpSink } from "../../test/support/otlp-sink.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
-import { createSpanAround, requestAttributes, responseAttributes } from "../sinks/spans/index.ts";
+import { requestAttributes, responseAttributes } from "../../test/support/span-attributes.ts";
+import { createSpanAround } from "../sinks/spans/index.ts";
 import { type OtelRuntime, startOtel } from "./otel.ts";
 import type { OtelConfig } from "./otel-config.ts";
 

@@ -1,18 +1,18 @@
-import { trace, type Tracer } from "@opentelemetry/api";
+import { trace } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
-import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import type { SinkHealth } from "../events/index.ts";
 import { INSTRUMENTATION_SCOPE } from "../semconv/index.ts";
-import type { SpanStarter } from "../sinks/spans/index.ts";
+import { type ListedStarter, type SpanStarter, startListed } from "../sinks/spans/index.ts";
 import type { OtelConfig } from "./otel-config.ts";
 import { hasGlobalTracerProvider } from "./otel-globals.ts";
 import { createResource } from "./otel-resource.ts";
+import { createOwnTracer } from "./own-spans/index.ts";
 import { startDestinations } from "./span-destinations.ts";
 
 /** The OTel side of the package: where spans are recorded and leave. */
 export interface OtelRuntime {
-  readonly tracer: SpanStarter;
+  readonly tracer: ListedStarter;
   /** The process, as spans and metrics name it. */
   readonly resource: Resource;
   /** Sends what waits. Each destination has `deadlineMs`; never rejects. */
@@ -39,20 +39,18 @@ export function startOtel(
 ): OtelRuntime {
   const destinations = startDestinations(config, diagnostics);
   const resource = createResource(config);
-  const spanProcessors = [...destinations.processors];
-  const tracerProvider = new BasicTracerProvider({ resource, spanProcessors });
-  const ownTracer = tracerProvider.getTracer(INSTRUMENTATION_SCOPE, version);
+  const own = createOwnTracer({ resource, processors: destinations.processors, version });
   let closing: Promise<void> | undefined;
 
   /** Asked for every span: an application's provider may come at any time. */
-  function tracer(): Tracer {
-    if (!hasGlobalTracerProvider()) return ownTracer;
+  function tracer(): SpanStarter {
+    if (!hasGlobalTracerProvider()) return own;
     destinations.bypassed();
     return trace.getTracer(INSTRUMENTATION_SCOPE, version);
   }
 
   return {
-    tracer: { startSpan: (...args) => tracer().startSpan(...args) },
+    tracer: { startListed: (name, start, inside) => startListed(tracer(), name, start, inside) },
     resource,
     forceFlush: (deadlineMs) => destinations.forceFlush(deadlineMs),
     shutdown: (deadlineMs) => (closing ??= destinations.shutdown(deadlineMs)),

@@ -1,3 +1,4 @@
+export { type AttributeList, asAttributes, setAttribute } from "./attribute-list.ts";
 export { genAiActivityMetrics } from "./gen-ai-activity-metrics.ts";
 export { attribute, INSTRUMENTATION_SCOPE } from "./gen-ai-attributes.ts";
 export {

@@ -1,5 +1,6 @@
 import type { Attributes, HrTime, Link } from "@opentelemetry/api";
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace-base";
+import type { AttributeList } from "../../semconv/index.ts";
 
 /** Beginnings of attributes that are remembered: their names are few. */
 const MAX_REMEMBERED_KEYS = 1_000;
@@ -7,6 +8,11 @@ const MAX_REMEMBERED_KEYS = 1_000;
 /** Bits 8 and 9 of a span's flags: "it is known whether the parent is remote", and "it is". */
 const KNOWS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
+
+/** A span of our own has its attributes as a list, too. */
+interface SpanToWrite extends ReadableSpan {
+  readonly attributeList?: AttributeList;
+}
 
 type Scope = ReadableSpan["instrumentationScope"];
 type Resource = ReadableSpan["resource"];
@@ -41,7 +47,7 @@ function scopeSpans(spans: ReadableSpan[]): string {
   return `{"scope":${scope},"spans":[${spans.map(spanJson).join()}]${schema}}`;
 }
 
-function spanJson(span: ReadableSpan): string {
+function spanJson(span: SpanToWrite): string {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const { parentSpanContext: parent, status } = span;
   const flags = flagsOf(traceFlags, parent?.isRemote);
@@ -49,15 +55,15 @@ function spanJson(span: ReadableSpan): string {
     `{"traceId":"${traceId}","spanId":"${spanId}"` +
     (parent?.spanId ? `,"parentSpanId":"${parent.spanId}"` : "") +
     (traceState ? `,"traceState":${JSON.stringify(traceState.serialize())}` : "") +
-    `,"name":${JSON.stringify(span.name)},"kind":${span.kind + 1}` +
+    `,"name":${quoted(span.name)},"kind":${span.kind + 1}` +
     `,"startTimeUnixNano":"${nanoseconds(span.startTime)}"` +
     `,"endTimeUnixNano":"${nanoseconds(span.endTime)}"` +
-    `,"attributes":${attributes(span.attributes)}` +
+    `,"attributes":${span.attributeList ? listed(span.attributeList) : attributes(span.attributes)}` +
     `,"droppedAttributesCount":${span.droppedAttributesCount}` +
-    `,"events":[${span.events.map(eventJson).join()}]` +
+    `,"events":[${span.events.length === 0 ? "" : span.events.map(eventJson).join()}]` +
     `,"droppedEventsCount":${span.droppedEventsCount}` +
-    `,"status":${JSON.stringify({ code: status.code, message: status.message })}` +
-    `,"links":[${span.links.map(linkJson).join()}]` +
+    `,"status":{"code":${status.code}${status.message === undefined ? "" : `,"message":${quoted(status.message)}`}}` +
+    `,"links":[${span.links.length === 0 ? "" : span.links.map(linkJson).join()}]` +
     `,"droppedLinksCount":${span.droppedLinksCount},"flags":${flags}}`
   );
 }
@@ -94,6 +100,14 @@ function attributes(given: Attributes): string {
   return `[${list}]`;
 }
 
+function listed(list: AttributeList): string {
+  let text = "";
+  for (let at = 0; at < list.length; at += 2) {
+    text += `${at === 0 ? "" : ","}${beginning(String(list[at]))}${anyValue(list[at + 1])}}`;
+  }
+  return `[${text}]`;
+}
+
 function beginning(key: string): string {
   const known = beginnings.get(key);
   if (known !== undefined) return known;
@@ -105,9 +119,11 @@ function beginning(key: string): string {
 function anyValue(value: unknown): string {
   switch (typeof value) {
     case "string":
-      return `{"stringValue":${JSON.stringify(value)}}`;
+      return `{"stringValue":${quoted(value)}}`;
     case "number":
-      return `{"${Number.isInteger(value) ? "intValue" : "doubleValue"}":${JSON.stringify(value)}}`;
+      return Number.isInteger(value)
+        ? `{"intValue":${value}}`
+        : `{"doubleValue":${Number.isFinite(value) ? value : null}}`;
     case "boolean":
       return `{"boolValue":${value}}`;
     default:
@@ -115,6 +131,13 @@ function anyValue(value: unknown): string {
         ? `{"arrayValue":{"values":[${value.map(anyValue).join()}]}}`
         : "{}";
   }
+}
+
+/** Nothing in it that JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fullAnswer, fullCall } from "../../../test/support/llm-events.ts";
 import { readOnlySpan } from "../../../test/support/read-only-span.ts";
-import { requestAttributes, responseAttributes } from "../spans/index.ts";
+import { requestAttributes, responseAttributes } from "../../../test/support/span-attributes.ts";
 import { toLangfuseSpan } from "./to-langfuse-span.ts";
 
 const PARENT = {

@@ -1,6 +1,6 @@
 import type { Attributes, HrTime } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
-import { attribute } from "../../semconv/index.ts";
+import { asAttributes, attribute, type AttributeList, setAttribute } from "../../semconv/index.ts";
 import { langfuseAttribute } from "./langfuse-attribute.ts";
 import { observationType } from "./observation-type.ts";
 import type { Position } from "./span-lineage.ts";
@@ -23,45 +23,55 @@ export function toLangfuseSpan(
   info: LangfuseTraceInfo = {},
   position?: Position,
 ): ReadableSpan {
-  const attributes: Attributes = {};
-  setObservation(attributes, span);
-  setTrace(attributes, span.attributes, info);
-  if (position?.isAppRoot === true) attributes[langfuseAttribute.isAppRoot] = true;
-  for (const name in span.attributes) attributes[name] = span.attributes[name];
-  return copyOf(span, attributes, position ? position.parent : span.parentSpanContext);
+  // once: a span of our own makes an object of them each time
+  const from = span.attributes;
+  const list: AttributeList = [];
+  addObservation(list, from, span.startTime);
+  addTrace(list, from, info);
+  if (position?.isAppRoot === true) list.push(langfuseAttribute.isAppRoot, true);
+  for (const name in from) setAttribute(list, name, from[name]);
+  const attributes = asAttributes(list);
+  const parent = position ? position.parent : span.parentSpanContext;
+  return copyOf(span, attributes, parent);
 }
 
-function setObservation(attributes: Attributes, span: ReadableSpan): void {
-  const from = span.attributes;
-  set(
+function addObservation(attributes: AttributeList, from: Attributes, start: HrTime): void {
+  setAttribute(
     attributes,
     langfuseAttribute.observationType,
     observationType(from[attribute.operationName]),
   );
-  set(attributes, langfuseAttribute.usageDetails, json(usageDetails(from)));
-  set(attributes, langfuseAttribute.costDetails, json(costDetails(from)));
-  set(attributes, langfuseAttribute.completionStartTime, completionStartTime(span));
-  set(attributes, langfuseAttribute.requestServiceTier, from[attribute.openaiRequestServiceTier]);
+  setAttribute(attributes, langfuseAttribute.usageDetails, json(usageDetails(from)));
+  setAttribute(attributes, langfuseAttribute.costDetails, json(costDetails(from)));
+  setAttribute(attributes, langfuseAttribute.completionStartTime, completionStartTime(from, start));
+  setAttribute(
+    attributes,
+    langfuseAttribute.requestServiceTier,
+    from[attribute.openaiRequestServiceTier],
+  );
   const outcome = from[attribute.outcome];
   // errors have a span status, which Langfuse reads; these two have none
   if (outcome === "aborted" || outcome === "abandoned") {
-    attributes[langfuseAttribute.level] = "WARNING";
-    attributes[langfuseAttribute.statusMessage] = outcome;
+    attributes.push(langfuseAttribute.level, "WARNING", langfuseAttribute.statusMessage, outcome);
   }
 }
 
 /** On every span, not on the root alone: Langfuse filters and adds up by row. */
-function setTrace(attributes: Attributes, from: Attributes, info: LangfuseTraceInfo): void {
-  set(attributes, langfuseAttribute.userId, from[attribute.userId]);
-  set(attributes, langfuseAttribute.sessionId, from[attribute.sessionId]);
-  set(attributes, langfuseAttribute.tags, from[attribute.tags]);
-  set(attributes, langfuseAttribute.environment, info.environment);
-  set(attributes, langfuseAttribute.release, info.release);
-  set(attributes, langfuseAttribute.version, info.version);
+function addTrace(attributes: AttributeList, from: Attributes, info: LangfuseTraceInfo): void {
+  setAttribute(attributes, langfuseAttribute.userId, from[attribute.userId]);
+  setAttribute(attributes, langfuseAttribute.sessionId, from[attribute.sessionId]);
+  setAttribute(attributes, langfuseAttribute.tags, from[attribute.tags]);
+  setAttribute(attributes, langfuseAttribute.environment, info.environment);
+  setAttribute(attributes, langfuseAttribute.release, info.release);
+  setAttribute(attributes, langfuseAttribute.version, info.version);
   const prefix = `${attribute.metadata}.`;
   for (const name in from) {
     if (!name.startsWith(prefix)) continue;
-    set(attributes, `${langfuseAttribute.traceMetadata}.${name.slice(prefix.length)}`, from[name]);
+    setAttribute(
+      attributes,
+      `${langfuseAttribute.traceMetadata}.${name.slice(prefix.length)}`,
+      from[name],
+    );
   }
 }
 
@@ -76,10 +86,10 @@ function costDetails(from: Attributes): Readonly<Record<string, unknown>> | unde
  * Langfuse shows the time from start to here as time to first token. The span knows it from the last attempt on, as
  * `rlm_time_to_first_token_seconds` does: after a retry this is earlier than the clock said, and the two agree.
  */
-function completionStartTime(span: ReadableSpan): string | undefined {
-  const seconds = span.attributes[attribute.responseTimeToFirstChunk];
+function completionStartTime(from: Attributes, start: HrTime): string | undefined {
+  const seconds = from[attribute.responseTimeToFirstChunk];
   if (typeof seconds !== "number" || !Number.isFinite(seconds)) return undefined;
-  return new Date(toEpochMs(span.startTime) + seconds * 1000).toISOString();
+  return new Date(toEpochMs(start) + seconds * 1000).toISOString();
 }
 
 function toEpochMs([seconds, nanoseconds]: HrTime): number {
@@ -88,10 +98,6 @@ function toEpochMs([seconds, nanoseconds]: HrTime): number {
 
 function json(value: object | undefined): string | undefined {
   return value && JSON.stringify(value);
-}
-
-function set(attributes: Attributes, name: string, value: Attributes[string]): void {
-  if (value !== undefined) attributes[name] = value;
 }
 
 /** Field by field: the SDK's span has accessors and methods on its class, which a spread would lose. */

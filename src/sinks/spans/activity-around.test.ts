@@ -10,7 +10,7 @@ import { createDiagnostics } from "../../diagnostics/index.ts";
 import type { Activity, ActivityEnding } from "../../events/index.ts";
 import { semconvProfiles } from "../../semconv/index.ts";
 import { createActivityAround } from "./activity-around.ts";
-import type { SpanStarter } from "./enclosing-span.ts";
+import type { SpanStarter } from "./span-starter.ts";
 import { createSpanAround } from "./span-around.ts";
 
 const START_MS = 1_790_000_000_123;

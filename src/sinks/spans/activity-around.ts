@@ -1,4 +1,4 @@
-import { type Attributes, type Span, SpanKind } from "@opentelemetry/api";
+import { type Span, SpanKind } from "@opentelemetry/api";
 import type {
   Activity,
   ActivityAround,
@@ -6,11 +6,17 @@ import type {
   Enclosure,
   EndedActivity,
 } from "../../events/index.ts";
-import { attribute, type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
+import {
+  type AttributeList,
+  setAttribute,
+  attribute,
+  type SemconvProfile,
+  semconvProfiles,
+} from "../../semconv/index.ts";
 import { activityAttributes } from "./activity-attributes.ts";
-import { EnclosingSpan, type SpanStarter, startSpan } from "./enclosing-span.ts";
+import { EnclosingSpan, startSpan } from "./enclosing-span.ts";
 import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
-import { setAttribute } from "./set-attribute.ts";
+import type { SpanStarter } from "./span-starter.ts";
 import { toHrTime } from "./span-time.ts";
 
 const NOTHING: Enclosure<EndedActivity> = { run: (fn) => fn(), close: () => {} };
@@ -74,8 +80,8 @@ class ActivitySpan extends EnclosingSpan implements Enclosure<EndedActivity> {
   }
 }
 
-function endAttributes(ending: ActivityEnding): Attributes {
-  const attributes: Attributes = { [attribute.outcome]: ending.outcome };
+function endAttributes(ending: ActivityEnding): AttributeList {
+  const attributes: AttributeList = [attribute.outcome, ending.outcome];
   if (ending.outcome === "success") {
     setAttribute(attributes, attribute.approvalDecision, ending.decision);
   }

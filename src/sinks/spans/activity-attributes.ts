@@ -1,22 +1,29 @@
-import type { Attributes } from "@opentelemetry/api";
 import type { Activity } from "../../events/index.ts";
-import { attribute, type SemconvProfile } from "../../semconv/index.ts";
+import {
+  type AttributeList,
+  setAttribute,
+  attribute,
+  type SemconvProfile,
+} from "../../semconv/index.ts";
 import { addContext } from "./context-attributes.ts";
-import { setAttribute } from "./set-attribute.ts";
 
 /** What the span of an activity knows when it starts, by the GenAI conventions and `rlm.*`. */
 export function activityAttributes(
   activity: Activity,
   correlationId: string,
   profile: SemconvProfile,
-): Attributes {
-  const attributes: Attributes = { [attribute.correlationId]: correlationId };
+): AttributeList {
+  const attributes: AttributeList = [attribute.correlationId, correlationId];
   addDescription(attributes, activity, profile);
   addContext(attributes, activity.data.context);
   return attributes;
 }
 
-function addDescription(attributes: Attributes, activity: Activity, profile: SemconvProfile): void {
+function addDescription(
+  attributes: AttributeList,
+  activity: Activity,
+  profile: SemconvProfile,
+): void {
   switch (activity.kind) {
     case "agent":
       return addAgent(attributes, activity, profile.describesAgents);
@@ -25,8 +32,8 @@ function addDescription(attributes: Attributes, activity: Activity, profile: Sem
     case "retrieval":
       return addRetrieval(attributes, activity, profile.retrievalTopKAttribute);
     case "workflow":
-      attributes[attribute.operationName] = "invoke_workflow";
-      attributes[attribute.workflowName] = activity.data.workflow;
+      setAttribute(attributes, attribute.operationName, "invoke_workflow");
+      setAttribute(attributes, attribute.workflowName, activity.data.workflow);
       return;
     case "approval":
       return addApproval(attributes, activity);
@@ -36,12 +43,12 @@ function addDescription(attributes: Attributes, activity: Activity, profile: Sem
 type Kind<K extends Activity["kind"]> = Extract<Activity, { kind: K }>;
 
 function addAgent(
-  attributes: Attributes,
+  attributes: AttributeList,
   { data, description }: Kind<"agent">,
   isFull: boolean,
 ): void {
-  attributes[attribute.operationName] = "invoke_agent";
-  attributes[attribute.agentName] = data.agent;
+  setAttribute(attributes, attribute.operationName, "invoke_agent");
+  setAttribute(attributes, attribute.agentName, data.agent);
   setAttribute(attributes, attribute.agentDescription, description);
   setAttribute(attributes, attribute.requestModel, data.model);
   setAttribute(attributes, attribute.conversationId, data.conversationId);
@@ -51,29 +58,29 @@ function addAgent(
   setAttribute(attributes, attribute.providerName, data.provider);
 }
 
-function addTool(attributes: Attributes, { data, description }: Kind<"tool">): void {
-  attributes[attribute.operationName] = "execute_tool";
-  attributes[attribute.toolName] = data.tool;
+function addTool(attributes: AttributeList, { data, description }: Kind<"tool">): void {
+  setAttribute(attributes, attribute.operationName, "execute_tool");
+  setAttribute(attributes, attribute.toolName, data.tool);
   setAttribute(attributes, attribute.toolCallId, data.toolCallId);
   setAttribute(attributes, attribute.toolType, data.toolType);
   setAttribute(attributes, attribute.toolDescription, description);
 }
 
 function addRetrieval(
-  attributes: Attributes,
+  attributes: AttributeList,
   { data }: Kind<"retrieval">,
   topKAttribute: string,
 ): void {
-  attributes[attribute.operationName] = "retrieval";
-  attributes[attribute.dataSourceId] = data.dataSource;
+  setAttribute(attributes, attribute.operationName, "retrieval");
+  setAttribute(attributes, attribute.dataSourceId, data.dataSource);
   setAttribute(attributes, attribute.providerName, data.provider);
   setAttribute(attributes, attribute.requestModel, data.model);
   setAttribute(attributes, topKAttribute, data.topK);
 }
 
 /** The conventions have no operation for people; with an attribute of a tool it would be taken for one. */
-function addApproval(attributes: Attributes, { data }: Kind<"approval">): void {
-  attributes[attribute.approvalId] = data.approvalId;
-  attributes[attribute.approvalAction] = data.action;
+function addApproval(attributes: AttributeList, { data }: Kind<"approval">): void {
+  setAttribute(attributes, attribute.approvalId, data.approvalId);
+  setAttribute(attributes, attribute.approvalAction, data.action);
   setAttribute(attributes, attribute.approvalTool, data.tool);
 }

@@ -1,11 +1,9 @@
-import type { Attributes } from "@opentelemetry/api";
 import type { CallContent } from "../../events/index.ts";
-import { attribute } from "../../semconv/index.ts";
-import { setAttribute } from "./set-attribute.ts";
+import { type AttributeList, setAttribute, attribute } from "../../semconv/index.ts";
 
 /** What was said, as JSON texts: SDKs up to 2.x keep no structured values. */
-export function contentAttributes(content: CallContent): Attributes {
-  const attributes: Attributes = {};
+export function contentAttributes(content: CallContent): AttributeList {
+  const attributes: AttributeList = [];
   setAttribute(attributes, attribute.inputMessages, json(content.inputMessages));
   setAttribute(attributes, attribute.outputMessages, json(content.outputMessages));
   setAttribute(attributes, attribute.systemInstructions, json(content.systemInstructions));

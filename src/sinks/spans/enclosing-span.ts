@@ -1,32 +1,27 @@
 import {
-  type Attributes,
   type Context,
   context,
   isSpanContextValid,
   ROOT_CONTEXT,
   type Span,
-  type SpanOptions,
   SpanStatusCode,
   trace,
   TraceFlags,
-  type Tracer,
 } from "@opentelemetry/api";
-import { attribute } from "../../semconv/index.ts";
+import { type AttributeList, attribute } from "../../semconv/index.ts";
 import type { Guard } from "./guard.ts";
 import { runActive } from "./run-active.ts";
+import { addListed, type SpanStart, type SpanStarter, startListed } from "./span-starter.ts";
 import { toHrTime } from "./span-time.ts";
-
-/** What is needed of a tracer; the SDK's, the API's, or one that chooses between tracers. */
-export type SpanStarter = Pick<Tracer, "startSpan">;
 
 /** Undefined when no SDK is registered: there is nothing to record and nothing to hand on. */
 export function startSpan(
-  tracer: SpanStarter,
+  starter: SpanStarter,
   name: string,
-  options: SpanOptions,
+  start: SpanStart,
   parent: object | undefined,
 ): Span | undefined {
-  const span = tracer.startSpan(name, options, contextInside(parent));
+  const span = startListed(starter, name, start, contextInside(parent));
   return span.isRecording() || isSpanContextValid(span.spanContext()) ? span : undefined;
 }
 
@@ -40,7 +35,7 @@ function contextInside(parent: object | undefined): Context {
 /** How a span ends. */
 export interface SpanEnd {
   readonly endTimeMs: number;
-  readonly attributes: () => Attributes;
+  readonly attributes: () => AttributeList;
   /** Missing: no error. */
   readonly errorType?: string | undefined;
 }
@@ -78,14 +73,14 @@ export class EnclosingSpan {
     this.#ended = true;
     // each step by itself: a span that refuses its attributes must still end
     if (this.#guard(() => this.#span.isRecording())) {
-      this.#guard(() => this.#span.setAttributes(attributes()));
+      this.#guard(() => addListed(this.#span, attributes()));
       if (errorType !== undefined) this.#guard(() => this.#markFailure(errorType));
     }
     this.#guard(() => this.#span.end(toHrTime(endTimeMs)));
   }
 
   #markFailure(errorType: string): void {
-    this.#span.setAttribute(attribute.errorType, errorType);
+    addListed(this.#span, [attribute.errorType, errorType]);
     this.#span.setStatus({ code: SpanStatusCode.ERROR, message: errorType });
   }
 }

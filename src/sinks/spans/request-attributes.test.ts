@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fullCall, plainCall } from "../../../test/support/llm-events.ts";
-import { requestAttributes } from "./request-attributes.ts";
+import { requestAttributes } from "../../../test/support/span-attributes.ts";
 
 test("a plain call has the required attributes and nothing invented", () => {
   expect(requestAttributes(plainCall)).toEqual({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { failed, fullAnswer, plainAnswer } from "../../../test/support/llm-events.ts";
 import { semconvProfiles } from "../../semconv/index.ts";
-import { responseAttributes } from "./response-attributes.ts";
+import { responseAttributes } from "../../../test/support/span-attributes.ts";
 
 test("an answer without usage and price claims neither", () => {
   expect(responseAttributes(plainAnswer)).toEqual({

@@ -1,9 +1,10 @@
-import { type Attributes, type Span, trace, TraceFlags } from "@opentelemetry/api";
+import { type Span, trace, TraceFlags } from "@opentelemetry/api";
 import type { CallContent, Enclosure, LlmCallData, TerminalEvent } from "../../events/index.ts";
-import type { SemconvProfile } from "../../semconv/index.ts";
+import type { AttributeList, SemconvProfile } from "../../semconv/index.ts";
 import { contentAttributes } from "./content-attributes.ts";
 import type { Guard } from "./guard.ts";
 import { responseAttributes } from "./response-attributes.ts";
+import { addListed } from "./span-starter.ts";
 
 /** SDKs that trace their own calls: the scope of their tracer, by the wire format of such a call. */
 const SELF_TRACING_SCOPES: Readonly<Record<string, string>> = {
@@ -40,11 +41,11 @@ export class SelfTracedEnclosure implements Enclosure {
   readonly #guard: Guard;
   readonly #profile: SemconvProfile;
 
-  constructor(span: Span, request: Attributes, guard: Guard, profile: SemconvProfile) {
+  constructor(span: Span, request: AttributeList, guard: Guard, profile: SemconvProfile) {
     this.#span = span;
     this.#guard = guard;
     this.#profile = profile;
-    guard(() => span.setAttributes(request));
+    guard(() => addListed(span, request));
     const spanContext = guard(() => span.spanContext());
     if (!spanContext || (spanContext.traceFlags & TraceFlags.SAMPLED) === 0) return;
     this.traceId = spanContext.traceId;
@@ -59,8 +60,8 @@ export class SelfTracedEnclosure implements Enclosure {
   close(event: TerminalEvent, content?: CallContent): void {
     this.#guard(() => {
       if (!this.#span.isRecording()) return;
-      this.#span.setAttributes(responseAttributes(event.data, this.#profile));
-      if (content) this.#span.setAttributes(contentAttributes(content));
+      addListed(this.#span, responseAttributes(event.data, this.#profile));
+      if (content) addListed(this.#span, contentAttributes(content));
     });
   }
 }

@@ -8,11 +8,12 @@ import type {
 } from "../../events/index.ts";
 import { type SemconvProfile, semconvProfiles } from "../../semconv/index.ts";
 import { contentAttributes } from "./content-attributes.ts";
-import { EnclosingSpan, type SpanStarter, startSpan } from "./enclosing-span.ts";
+import { EnclosingSpan, startSpan } from "./enclosing-span.ts";
 import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
 import { requestAttributes } from "./request-attributes.ts";
 import { responseAttributes } from "./response-attributes.ts";
 import { SelfTracedEnclosure, takeSelfTracedSpan } from "./self-traced-span.ts";
+import type { SpanStart, SpanStarter } from "./span-starter.ts";
 import { toHrTime } from "./span-time.ts";
 
 /** What a call gets when nothing is traced. Shared: it knows nothing of the call. */
@@ -46,7 +47,7 @@ export function createSpanAround(
   };
 }
 
-function spanOptions(call: LlmCallData, startTimeMs: number, correlationId: string) {
+function spanOptions(call: LlmCallData, startTimeMs: number, correlationId: string): SpanStart {
   return {
     kind: SpanKind.CLIENT,
     startTime: toHrTime(startTimeMs),
@@ -71,7 +72,8 @@ class CallSpan extends EnclosingSpan implements Enclosure {
       endTimeMs: this.#startTimeMs + data.durationMs,
       attributes: () => {
         const attributes = responseAttributes(data, this.#profile);
-        return content ? { ...attributes, ...contentAttributes(content) } : attributes;
+        if (content) attributes.push(...contentAttributes(content));
+        return attributes;
       },
       ...(failed && { errorType: data.errorType }),
     });

@@ -1,0 +1,1 @@
+export { createOwnTracer } from "./own-tracer.ts";
