@@ -116,6 +116,7 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     eventMetrics: sinks.eventMetrics,
     agentContext: sinks.agentContext,
     auditLog: sinks.auditLog,
+    eventStore: sinks.eventStore,
     handler,
     ready: () => ready,
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),

@@ -51,6 +51,7 @@ export function createDisabledObservability(): Observability {
     // they count nothing, as nobody tells them anything
     eventMetrics: createEventMetrics({ maxNames: 1 }).metrics,
     agentContext: { current: () => undefined, history: () => [] },
+    eventStore: undefined,
     auditLog: { query: async () => ({ records: [] }) },
     handler: async () => new Response("Observability is switched off.\n", { status: 503 }),
     ready: async () => ({ state: "disabled" }),

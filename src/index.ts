@@ -35,7 +35,7 @@ export {
   isObservabilityError,
   ObservabilityError,
 } from "./errors/index.ts";
-export { categoryOf } from "./events/index.ts";
+export { categoryOf, isReplayed } from "./events/index.ts";
 export type {
   ActivityCompleted,
   ActivityFailed,
@@ -138,4 +138,11 @@ export type {
   SubscribedEvent,
   SubscribeOptions,
 } from "./runtime/subscribe-options.ts";
+export type {
+  EventPage,
+  EventQuery,
+  EventStore,
+  ReplayReport,
+  StoredEvent,
+} from "./sinks/event-store/index.ts";
 export type { RedactionPattern, SemconvVersion } from "./semconv/index.ts";

@@ -2,6 +2,7 @@ import { type RedactionPattern, redactionPatterns, semconvVersions } from "../se
 import type { OptionDefinition } from "./option-definition.ts";
 import type { OptionPath, OptionValue } from "./option-path.ts";
 import { captureMode, captureTarget } from "./content-capture.ts";
+import { eventStoreOptions } from "./event-store-options.ts";
 import {
   flag,
   httpHeaders,
@@ -213,6 +214,7 @@ export const optionTable = {
     environment: ["RLM_AUDIT_MAX_IN_MEMORY"],
     doc: "Events that are kept in memory for queries of the audit log; 0 keeps none.",
   },
+  ...eventStoreOptions,
   "webhook.url": {
     type: httpUrl(),
     environment: ["RLM_WEBHOOK_URL"],

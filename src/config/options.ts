@@ -159,6 +159,23 @@ export interface WebhookOptions {
 /** Where events go beside this process; nowhere unless told to. */
 export interface EventsOptions {
   /**
+   * A folder, which PGlite keeps a database in (`npm install @electric-sql/pglite`), or the URL of a PostgreSQL server,
+   * `postgres://…` (`npm install pg`). Never shown in a message: the URL may hold a password.
+   */
+  readonly store?: string;
+  /** Events that are written at once, at the most. */
+  readonly storeMaxBatchSize?: number;
+  /** How long an event waits for others to be written with. Milliseconds. */
+  readonly storeMaxDelayMs?: number;
+  /** Events that wait for the store at the most; the next one is dropped and counted. */
+  readonly storeMaxQueueSize?: number;
+  /** What connecting to the store, and one statement, may take. Milliseconds. */
+  readonly storeTimeoutMs?: number;
+  /** Events older than this are deleted, of all processes. Milliseconds. */
+  readonly storeMaxAgeMs?: number;
+  /** Events that are kept, of all processes; the oldest are deleted. */
+  readonly storeMaxEvents?: number;
+  /**
    * Address of a Redis by which instances hand each other their events, such as `redis://localhost:6379`; `rediss://` for
    * TLS. Needs the optional package `ioredis`. Never shown in a message: it may hold a password.
    */

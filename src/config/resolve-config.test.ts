@@ -37,6 +37,10 @@ describe("defaults", () => {
         audit: { maxInMemory: 256 },
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
         events: {
+          storeMaxBatchSize: 200,
+          storeMaxDelayMs: 50,
+          storeMaxQueueSize: 10_000,
+          storeTimeoutMs: 5_000,
           redisPrefix: "rlm:",
           redisMaxLength: 50_000,
           redisMaxQueueSize: 10_000,
@@ -129,6 +133,12 @@ describe("environment variables", () => {
     ["OTEL_SDK_DISABLED", "False", { enabled: true }],
     ["RLM_ENABLED", "0", { enabled: false }],
     ["LANGFUSE_TIMEOUT", "2.5", { langfuse: { timeoutMs: 2_500 } }],
+    ["RLM_EVENTS_STORE", "./events", { events: { store: "./events" } }],
+    [
+      "RLM_EVENTS_STORE",
+      "postgres://me:secret@db:5432/app",
+      { events: { store: "postgres://me:secret@db:5432/app" } },
+    ],
     ["RLM_LOG", "/var/log/llm.jsonl", { log: { destination: "/var/log/llm.jsonl" } }],
     [
       "OTEL_SEMCONV_STABILITY_OPT_IN",
@@ -182,6 +192,11 @@ describe("environment variables", () => {
       "OTEL_EXPORTER_OTLP_ENDPOINT",
       "localhost:4317",
       "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http:// or https:// URL, got a text; otlp.endpoint stays unset",
+    ],
+    [
+      "RLM_EVENTS_STORE",
+      "mysql://me:secret@db/app",
+      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database), got a text; events.store stays unset",
     ],
   ])("%s=%s gives one warning, and the default", (name, value, warning) => {
     expect(resolveConfig({}, { [name]: value })).toEqual({

@@ -138,6 +138,22 @@ function urlOf(plain: string, secured: string): ValueType<string> {
   };
 }
 
+/** A folder, or the URL of a PostgreSQL server. */
+export function eventStoreLocation(): ValueType<string> {
+  return {
+    check: trimmedText(isStoreLocation),
+    expected:
+      "a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database)",
+    read: (value) => value,
+  };
+}
+
+function isStoreLocation(text: string): boolean {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) return text !== "";
+  return (scheme === "postgres" || scheme === "postgresql") && URL.canParse(text);
+}
+
 /** Header values by name. Names from the environment are lower-cased, so that two variables merge. */
 export function httpHeaders(): ValueType<Readonly<Record<string, string>>> {
   return {

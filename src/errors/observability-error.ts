@@ -18,6 +18,9 @@ export const errorCodes = {
     "What should be an event, from a store, a stream or a file, is none. The message names the fields.",
   EVENT_UNKNOWN:
     "An event has a type or a schema version that this version of the package doesn't know; update the package to read it.",
+  STORE_UNAVAILABLE: "The event store did not answer, or refused what was asked.",
+  STORE_LOCKED: "Another process has the folder of the event store open.",
+  STORE_NEWER: "The event store was written by a newer version of this package.",
   SHUT_DOWN: "The observability object was used after `shutdown()`.",
 } as const;
 

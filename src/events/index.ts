@@ -76,3 +76,4 @@ export type {
   SystemStoppedData,
 } from "./system-events.ts";
 export type { Cost, PriceOverride, Usage } from "./usage.ts";
+export { isReplayed, replayed } from "./replayed.ts";

@@ -10,6 +10,7 @@ import { type AgentContext, createAgentContext } from "../sinks/agent-context/in
 import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
 import { createDistribution } from "../sinks/distribution/index.ts";
 import { createEventMetrics, type EventMetrics } from "../sinks/event-metrics/index.ts";
+import type { EventStore } from "../sinks/event-store/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
 import {
   createExpositionLater,
@@ -21,6 +22,7 @@ import { createSessionMetrics, type SessionMetrics } from "../sinks/session-metr
 import { createSessions, type Sessions } from "../sinks/sessions/index.ts";
 import { createWebhook } from "../sinks/webhook/index.ts";
 import type { OtelRuntime } from "./otel.ts";
+import { createStore } from "./create-store.ts";
 import { createStandardMetrics, type StandardMetrics } from "./standard-metrics.ts";
 import { SubscribedSinks } from "./subscribed-sinks.ts";
 
@@ -42,6 +44,8 @@ export interface Sinks {
   readonly auditLog: AuditLog;
   readonly eventMetrics: EventMetrics;
   readonly sessionMetrics: SessionMetrics;
+  /** Missing unless events are kept. */
+  readonly eventStore: EventStore | undefined;
   readonly sessions: Sessions;
   readonly exposition: Exposition;
   readonly standardMetrics: StandardMetrics;
@@ -70,10 +74,11 @@ export function createSinks(ports: SinkPorts): Sinks {
     diagnostics,
   });
   const audit = createAuditLog(config.audit);
+  const eventStore = createStore(config, diagnostics);
   const { agentContext, eventMetrics, sessionMetrics } = createCollectors(ports);
   const collectors = [agentContext, eventMetrics, sessionMetrics];
   const fixed = [sessions, audit, metrics, standardMetrics.sink, ...collectors];
-  const all = [...fixed, ...optionalSinks(ports)];
+  const all = [...fixed, ...(eventStore ? [eventStore] : []), ...optionalSinks(ports)];
   // a handler that hangs leaves its sink time to close
   const subscribed = new SubscribedSinks(bus, all, config.shutdownTimeoutMs * 0.5);
   const families = [...Object.values(metrics.families), ...metrics.standardFamilies];
@@ -107,6 +112,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     auditLog: audit.log,
     eventMetrics: eventMetrics.metrics,
     sessionMetrics: sessionMetrics.metrics,
+    eventStore: eventStore?.store,
     sessions,
     exposition,
     standardMetrics,

@@ -19,6 +19,7 @@ import type {
 } from "../events/index.ts";
 import type { AgentContext } from "../sinks/agent-context/index.ts";
 import type { MiddlewareOptions, SubscribedEvent, SubscribeOptions } from "./subscribe-options.ts";
+import type { EventStore } from "../sinks/event-store/index.ts";
 import type { AuditLog } from "../sinks/audit-log/index.ts";
 import type { EventMetrics } from "../sinks/event-metrics/index.ts";
 import type { SessionMetrics } from "../sinks/session-metrics/index.ts";
@@ -100,6 +101,8 @@ export interface Observability {
   readonly eventMetrics: EventMetrics;
   /** Which agent a session is with. */
   readonly agentContext: AgentContext;
+  /** The events that were stored, also those of earlier runs and of other processes; `undefined` unless `events.store` is set. */
+  readonly eventStore: EventStore | undefined;
   /** Every event of this process, recorded: by session, by type, by time. */
   readonly auditLog: AuditLog;
   /** `GET /metrics` and `GET /healthz` as a fetch handler, to mount in any framework. */

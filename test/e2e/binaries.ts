@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -11,13 +11,16 @@ const NAMES = {
   amtool: ["amtool"],
   "docker-compose": ["docker-compose"],
   "redis-server": ["redis-server"],
+  postgres: ["postgres"],
 } as const;
+
+const POSTGRES_VERSIONS = "/usr/lib/postgresql";
 
 export type Binary = keyof typeof NAMES;
 
 /** Path of an installed program. */
 export function findBinary(binary: Binary): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...postgresFolders()];
   return NAMES[binary]
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find(isExecutable);
@@ -59,6 +62,16 @@ export function describeWith(binaries: readonly Binary[], title: string, define:
 
 function missing(binaries: readonly Binary[]): string {
   return `Not installed: ${binaries.join(", ")}. Run test/e2e/setup.`;
+}
+
+/** Debian keeps the programs of each PostgreSQL version in a folder of their own, which is not on PATH; newest first. */
+function postgresFolders(): string[] {
+  try {
+    const versions = readdirSync(POSTGRES_VERSIONS).toSorted((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(POSTGRES_VERSIONS, version, "bin"));
+  } catch {
+    return [];
+  }
 }
 
 function isExecutable(path: string): boolean {

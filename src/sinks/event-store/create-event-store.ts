@@ -1,0 +1,114 @@
+import { type Diagnostics, loadLater } from "../../diagnostics/index.ts";
+import { isReplayed, type Sink, type SinkHealth } from "../../events/index.ts";
+import { appendBatch } from "./append-batch.ts";
+import { Channel } from "./channel.ts";
+import { describeError } from "./database-error.ts";
+import type { OpenDatabase } from "./database.ts";
+import { deadline } from "./deadline.ts";
+import { createEventReader } from "./event-reader.ts";
+import type { EventStore } from "./event-store.ts";
+import { DESTINATION, EventWriter } from "./event-writer.ts";
+import { startRetention } from "./retention.ts";
+import { storeLocation } from "./store-location.ts";
+
+export interface EventStoreOptions {
+  /** A folder, or the URL of a PostgreSQL server. */
+  readonly store: string;
+  readonly maxBatchSize: number;
+  readonly maxDelayMs: number;
+  readonly maxQueueSize: number;
+  readonly timeoutMs: number;
+  readonly maxAgeMs: number | undefined;
+  readonly maxEvents: number | undefined;
+  /** What a flush may take, and the shutdown. Milliseconds. */
+  readonly limitMs: number;
+  readonly diagnostics: Diagnostics;
+}
+
+export interface EventStoreSink extends Sink {
+  /** What the application reads with. */
+  readonly store: EventStore;
+}
+
+/** Keeps every event of this process in a database, as it comes. */
+export function createEventStore(options: EventStoreOptions): EventStoreSink {
+  const { diagnostics, limitMs } = options;
+  const location = storeLocation(options.store);
+  const secret = location.kind === "server" ? location.secret : undefined;
+  const open = openLater(options);
+  const writes = new Channel(open);
+  const reads = new Channel(open);
+  let health: SinkHealth = { state: "unknown" };
+
+  function tried(error?: unknown): void {
+    if (error === undefined) {
+      health = { state: "ok" };
+      return;
+    }
+    const lastError = `events could not be stored: ${describeError(error, secret)}`;
+    health = { state: "failing", lastError };
+    diagnostics.warnOnce(DESTINATION, "write", lastError);
+  }
+
+  const writer = new EventWriter({
+    ...options,
+    append: (rows) => writes.run((database) => appendBatch(database, rows)),
+    onTried: tried,
+  });
+  const retention = startRetention({
+    ...options,
+    channel: reads,
+    now: Date.now,
+    onFailed: (error) =>
+      diagnostics.warnOnce(
+        DESTINATION,
+        "retention",
+        `old events could not be deleted: ${describeError(error, secret)}`,
+      ),
+  });
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    retention?.stop();
+    writer.close();
+    await flush();
+    writer.abandon("shutdown_timeout");
+    await Promise.all([writes.close(), reads.close()]);
+  }
+
+  async function flush(): Promise<void> {
+    await deadline(writer.settled(), limitMs, () => undefined).catch(() => undefined);
+  }
+
+  return {
+    name: DESTINATION,
+    health: () => health,
+    handle(event) {
+      if (!isReplayed(event)) writer.push(event);
+    },
+    forceFlush: flush,
+    shutdown: () => (closing ??= close()),
+    store: createEventReader({ channel: reads, secret }),
+  };
+
+  /** What opens a database is loaded when there is something to write or to read. */
+  function openLater({ timeoutMs }: EventStoreOptions): OpenDatabase {
+    const opener = loadLater(
+      DESTINATION,
+      async () => {
+        const { storeOpener } = await import("./open-store.ts");
+        return storeOpener({ location, timeoutMs, onUnsynced });
+      },
+      diagnostics,
+    );
+    return async () => (await opener())();
+  }
+
+  function onUnsynced(): void {
+    diagnostics.warnOnce(
+      DESTINATION,
+      "sync",
+      "this version of PGlite can't write through to the disk: after a power cut the latest events may be missing.",
+    );
+  }
+}

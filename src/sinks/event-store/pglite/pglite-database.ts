@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { ObservabilityError } from "../../../errors/index.ts";
+import type { Database, OpenDatabase, Row } from "../database.ts";
+import { deadline } from "../deadline.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { PgliteThread } from "./pglite-thread.ts";
+
+export interface PgliteOptions {
+  readonly folder: string;
+  /** What one statement may take. Milliseconds. */
+  readonly timeoutMs: number;
+  /** Told when a power cut could take what was acknowledged. */
+  readonly onUnsynced: () => void;
+  /** Where the optional peer is; injected so that its absence can be tried. */
+  readonly find?: () => string;
+}
+
+/** To load WASM and, once, to make a new cluster: seconds on a busy machine. */
+const OPEN_LIMIT_MS = 60_000;
+const CLOSE_LIMIT_MS = 2_000;
+
+/** PostgreSQL in this process, in a thread of its own, in a folder. */
+export function pgliteOpener(options: PgliteOptions): OpenDatabase {
+  return async () => {
+    const module = findPglite(options.find);
+    const lock = await lockFolder(options.folder);
+    const thread = new PgliteThread();
+    try {
+      const folder = join(options.folder, "pgdata");
+      const isNew = !existsSync(join(folder, "PG_VERSION"));
+      const opening = thread.ask({ kind: "open", module, folder, isNew });
+      const synced = await deadline(opening, OPEN_LIMIT_MS, () => void thread.terminate());
+      if (synced !== true) options.onUnsynced();
+    } catch (error) {
+      await thread.terminate();
+      await lock.release();
+      throw error;
+    }
+    return opened(thread, lock, options.timeoutMs);
+  };
+}
+
+function opened(thread: PgliteThread, lock: FolderLock, timeoutMs: number): Database {
+  const end = () => void thread.terminate();
+  async function query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
+    const request = { kind: "query", sql, ...(parameters && { parameters }) } as const;
+    const rows = await deadline(thread.ask(request), timeoutMs, end);
+    // the program answers a query with its rows
+    return rows as readonly Row[];
+  }
+  return {
+    get usable() {
+      return thread.running;
+    },
+    query,
+    async reclaim() {
+      await query("vacuum rlm_events");
+    },
+    async close() {
+      await deadline(thread.ask({ kind: "close" }), CLOSE_LIMIT_MS, end).catch(() => undefined);
+      await thread.terminate();
+      await lock.release().catch(() => undefined);
+    },
+  };
+}
+
+/** @throws ObservabilityError `PEER_MISSING`, with what to install */
+function findPglite(
+  find = () => createRequire(import.meta.url).resolve("@electric-sql/pglite"),
+): string {
+  try {
+    return find();
+  } catch (cause) {
+    throw new ObservabilityError(
+      "PEER_MISSING",
+      "An event store in a folder needs the optional package `@electric-sql/pglite`: npm install @electric-sql/pglite",
+      { cause },
+    );
+  }
+}
