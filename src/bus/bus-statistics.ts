@@ -7,10 +7,8 @@ export interface BusStatistics {
   readonly publishedByType: ReadonlyMap<EventType, number>;
   /** Events that a middleware dropped; they are not among the published ones. */
   readonly filteredByType: ReadonlyMap<EventType, number>;
-  /** Events of other instances, each once. */
+  /** Events of other instances. */
   readonly totalRemote: number;
-  /** Events of other instances that came again, and went to nobody. */
-  readonly remoteDuplicates: number;
   /** Deliveries to a handler that returned, or whose promise was fulfilled. */
   readonly successfulHandlers: number;
   /** Deliveries to a handler that threw or rejected. */

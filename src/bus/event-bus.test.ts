@@ -263,15 +263,6 @@ describe("an event of another instance", () => {
     expect(calls).toEqual([started.id, problem.id]);
   });
 
-  it("that is delivered again is handled once; the same one of this process is no matter of that", () => {
-    bus.subscribe({ name: "both", remote: true, handle: ({ id }) => void calls.push(id) });
-    for (const event of [started, problem, started, problem, started]) bus.publishRemote(event);
-    expect(calls).toEqual([started.id, problem.id]);
-    bus.publish(started);
-    expect(calls).toEqual([started.id, problem.id, started.id]);
-    expect(bus.statistics).toMatchObject({ totalRemote: 2, remoteDuplicates: 3 });
-  });
-
   it("of a type that is not known here is dropped and counted", () => {
     bus.subscribe({ name: "all", remote: true, handle: () => void calls.push("all") });
     bus.publishRemote({ ...started, type: "toString" } as unknown as Event);
@@ -318,7 +309,6 @@ describe("statistics", () => {
     publishedByType: new Map(),
     filteredByType: new Map(),
     totalRemote: 0,
-    remoteDuplicates: 0,
     successfulHandlers: 0,
     failedHandlers: 0,
     successRate: 1,

@@ -1,6 +1,5 @@
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { categoryOf, type Event, type Publish } from "../events/index.ts";
-import { RecentIds } from "../retention/index.ts";
 import type { BusStatistics } from "./bus-statistics.ts";
 import { MiddlewareChain } from "./middleware-chain.ts";
 import { Routes } from "./routes.ts";
@@ -16,15 +15,12 @@ import {
 /** Handlers may publish; this deep, an event is dropped and counted instead of running round in circles. */
 const MAX_DEPTH = 8;
 
-/** Events of other instances that are known again, when they are delivered or replayed once more. */
-const REMEMBERED_REMOTE_EVENTS = 10_000;
-
 export interface EventBus {
   /** An event of this process. */
   readonly publish: Publish;
   /**
-   * An event of another instance: for subscriptions with `remote` alone; middleware has seen it where it was made. One
-   * that comes again while it is remembered goes nowhere: it may be delivered at least once, and is handled once.
+   * An event of another instance, which whoever brings it brings once: for subscriptions with `remote` alone; middleware
+   * has seen it where it was made.
    */
   readonly publishRemote: Publish;
   /** `name` in counters and messages. */
@@ -46,10 +42,7 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
   const chain = new MiddlewareChain(diagnostics);
   const totals: DeliveryTotals = { successful: 0, failed: 0 };
   let lastEventTime: number | undefined;
-  /** Not before there are any. */
-  let remoteIds: RecentIds | undefined;
   let totalRemote = 0;
-  let remoteDuplicates = 0;
   let depth = 0;
 
   function publishLocal(given: Event): void {
@@ -69,11 +62,6 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
     const { type } = event;
     // of a version that knows more types than this one
     if (!Object.hasOwn(categoryOf, type)) return diagnostics.dropped("bus", "unknown_type", 1);
-    remoteIds ??= new RecentIds(REMEMBERED_REMOTE_EVENTS);
-    if (!remoteIds.add(event.id)) {
-      remoteDuplicates += 1;
-      return;
-    }
     totalRemote += 1;
     for (const subscriber of routes.remoteOf(routes.of(type), type)) subscriber.deliver(event);
   }
@@ -89,7 +77,6 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
     return {
       ...routes.statistics,
       totalRemote,
-      remoteDuplicates,
       successfulHandlers: totals.successful,
       failedHandlers: totals.failed,
       successRate: finished === 0 ? 1 : totals.successful / finished,

@@ -1,2 +1,1 @@
 export { type DropReason, type Entry, RecentMap, type RecentMapOptions } from "./recent-map.ts";
-export { RecentIds } from "./recent-ids.ts";
