@@ -1,10 +1,11 @@
 import type { ActivityScope } from "../calls/index.ts";
-import type { ApprovalData, CallContext } from "../events/index.ts";
+import type { ApprovalData, CallContext, ToolType } from "../events/index.ts";
 import type { RunnableActivity } from "./activity-events.ts";
 import type { AgentSpec, ApprovalSpec, RetrievalSpec, ToolSpec } from "./specs.ts";
 
 /** It is in spans, events and metrics; what is longer than any name is none. */
 const MAX_NAME_LENGTH = 256;
+const TOOL_TYPES: readonly unknown[] = ["function", "extension", "datastore"] satisfies ToolType[];
 
 /** Where an activity begins. */
 export interface Surroundings {
@@ -37,7 +38,7 @@ export function describeTool(
   const data = {
     tool: nameFrom(spec.name),
     ...text("toolCallId", spec.callId),
-    ...text("toolType", spec.type),
+    ...(TOOL_TYPES.includes(spec.type) && { toolType: spec.type }),
     ...text("agent", parent?.agent),
     context,
   };
@@ -54,7 +55,7 @@ export function describeRetrieval(
     dataSource: nameFrom(spec.dataSourceId),
     ...text("provider", spec.provider),
     ...text("model", spec.model),
-    ...(typeof spec.topK === "number" && { topK: spec.topK }),
+    ...(Number.isFinite(spec.topK) && { topK: spec.topK }),
     ...text("agent", parent?.agent),
     context,
   };

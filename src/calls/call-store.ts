@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CallContext } from "../events/index.ts";
+import { type CallContext, contextFrom } from "../events/index.ts";
 import type { ActivityScope } from "./activity-scope.ts";
 import type { Operation } from "./operation.ts";
 
@@ -62,7 +62,10 @@ export class CallStore {
 
   /** Inner values win; tags are added up, metadata merged. */
   withContext<T>(context: CallContext, fn: () => T): T {
-    return this.#storage.run({ ...this.#current(), context: merge(this.context, context) }, fn);
+    return this.#storage.run(
+      { ...this.#current(), context: merge(this.context, contextFrom(context)) },
+      fn,
+    );
   }
 
   /** Runs functions inside `activity`: now, and later, when somebody reads the stream that it returned. */

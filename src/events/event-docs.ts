@@ -101,7 +101,7 @@ export const eventDocs: { readonly [T in EventType]: EventDoc<EventData[T]> } = 
   session_message_added: {
     published: "by `addSessionMessage()`.",
     data: {
-      role: field("string", "`system`, `user`, `assistant` or `tool`."),
+      role: field("string", "`system`, `developer`, `user`, `assistant`, `tool` or `other`."),
       messageId: optional("string", "The application's own id of the message."),
     },
   },

@@ -27,6 +27,7 @@ export type {
   ToolApprovalData,
 } from "./approval-events.ts";
 export type { CallContext } from "./call-context.ts";
+export { contextFrom, idFrom, metadataFrom } from "./context-from.ts";
 export type { CallContent, ContentMessage, ContentPart, ToolDefinition } from "./content.ts";
 export { createEvent, type Links } from "./create-event.ts";
 export { freezeEvent } from "./freeze-event.ts";
@@ -64,6 +65,7 @@ export type {
 } from "./ports.ts";
 export { EVENT_SCHEMA_VERSION, serializeEvent } from "./serialize-event.ts";
 export type {
+  MessageRole,
   SessionEndedData,
   SessionMessageAddedData,
   SessionStartedData,

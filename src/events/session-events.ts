@@ -20,9 +20,12 @@ export interface SessionUpdatedData {
   readonly metadata?: CallContext["metadata"];
 }
 
+/** The words of the providers; `other` for a role that is none of these. */
+export type MessageRole = "system" | "developer" | "user" | "assistant" | "tool" | "other";
+
 /** That something was said in a session; what was said stays out. */
 export interface SessionMessageAddedData {
-  readonly role: "system" | "user" | "assistant" | "tool";
+  readonly role: MessageRole;
   /** The application's own id of the message. */
   readonly messageId?: string;
 }

@@ -8,7 +8,7 @@ export const sessionEvents = {
   session_started: z.object(description),
   session_updated: z.object(description),
   session_message_added: z.object({
-    role: z.enum(["system", "user", "assistant", "tool"]),
+    role: z.enum(["system", "developer", "user", "assistant", "tool", "other"]),
     messageId: text.exactOptional(),
   }),
   session_ended: z.object({

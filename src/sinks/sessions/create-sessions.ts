@@ -2,6 +2,9 @@ import {
   createEvent,
   type CallContext,
   type Event,
+  idFrom,
+  type MessageRole,
+  metadataFrom,
   type Publish,
   type SessionEndedData,
   type SessionMessageAddedData,
@@ -70,15 +73,16 @@ export function createSessions(options: SessionsOptions): Sessions {
     return session;
   }
 
-  function update(id: string, { userId, metadata }: SessionUpdatedData): void {
+  function update(id: string, said: SessionUpdatedData): void {
     const { activeAtMs } = start(id);
-    const data = describe(metadata, userId);
+    const data = describe(metadataFrom(said?.metadata), idFrom(said?.userId));
     options.publish(createEvent("session_updated", data, activeAtMs, { sessionId: id }));
   }
 
-  function addMessage(id: string, { role, messageId }: SessionMessageAddedData): void {
+  function addMessage(id: string, message: SessionMessageAddedData): void {
     const { activeAtMs } = start(id);
-    const data = { role, ...(messageId !== undefined && { messageId }) };
+    const messageId = idFrom(message?.messageId);
+    const data = { role: roleOf(message), ...(messageId !== undefined && { messageId }) };
     options.publish(createEvent("session_message_added", data, activeAtMs, { sessionId: id }));
   }
 
@@ -126,13 +130,16 @@ export function createSessions(options: SessionsOptions): Sessions {
       "workflow_started",
       "hitl_approval_requested",
     ],
-    start: (id, metadata, userId) => void start(id, metadata, userId),
-    update,
-    addMessage,
-    end(id) {
+    start: (given, metadata, userId) =>
+      named(given, (id) => void start(id, metadataFrom(metadata), userId)),
+    update: (given, said) => named(given, (id) => update(id, said)),
+    addMessage: (given, message) => named(given, (id) => addMessage(id, message)),
+    end(given) {
       expire();
-      const session = sessions.get(id);
-      if (session) finish(id, session, "ended");
+      named(given, (id) => {
+        const session = sessions.get(id);
+        if (session) finish(id, session, "ended");
+      });
     },
     activeCount() {
       expire();
@@ -153,6 +160,25 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
+/** Applications in JavaScript may hand over anything: what is no id is no session. */
+function named(given: unknown, fn: (id: string) => void): void {
+  const id = idFrom(given);
+  if (id !== undefined) fn(id);
+}
+
+const ROLES: ReadonlySet<MessageRole> = new Set([
+  "system",
+  "developer",
+  "user",
+  "assistant",
+  "tool",
+  "other",
+]);
+
+function roleOf(message: SessionMessageAddedData | undefined): MessageRole {
+  return message && ROLES.has(message.role) ? message.role : "other";
+}
+
 function newSession(nowMs: number): Session {
   return { startedAtMs: nowMs, activeAtMs: nowMs, requests: 0, totalTokens: 0, costUsd: 0 };
 }
@@ -166,6 +192,6 @@ function addCall(session: Session, { data: { usage, cost } }: TerminalEvent): vo
 function describe(metadata: CallContext["metadata"], userId: string | undefined) {
   return {
     ...(userId !== undefined && { userId }),
-    ...(metadata && { metadata: { ...metadata } }),
+    ...(metadata && { metadata }),
   };
 }

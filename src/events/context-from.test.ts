@@ -1,0 +1,52 @@
+import { describe, expect, it, test } from "vitest";
+import { contextFrom, idFrom, metadataFrom } from "./context-from.ts";
+
+describe("a context", () => {
+  it("is what was given where that is one", () => {
+    const context = {
+      sessionId: "s",
+      userId: "u",
+      tags: ["a"],
+      metadata: { text: "", number: 0, flag: false },
+    };
+    expect(contextFrom(context)).toEqual(context);
+  });
+
+  it("has nothing in it that is not of a context", () => {
+    const given = {
+      sessionId: "",
+      userId: 42,
+      tags: ["a", 7, null],
+      metadata: { plan: "pro", since: new Date(0), n: Number.NaN, big: 1n, nested: { a: 1 } },
+      password: "secret",
+    };
+    expect(contextFrom(given as never)).toEqual({
+      userId: "42",
+      tags: ["a"],
+      metadata: { plan: "pro" },
+    });
+  });
+
+  test.each([
+    undefined,
+    null,
+    7,
+    "text",
+    { tags: "text", metadata: ["x"] },
+    { tags: [], metadata: {} },
+  ])("is empty for %j", (given) => expect(contextFrom(given as never)).toEqual({}));
+});
+
+test("metadata has no prototype of somebody else's choice", () => {
+  const metadata = metadataFrom(JSON.parse('{"__proto__":"x","a":1}'));
+  expect(Object.getOwnPropertyNames(metadata)).toEqual(["a"]);
+});
+
+test.each([
+  ["s", "s"],
+  [7, "7"],
+  [7n, "7"],
+  [0.5, undefined],
+  [{}, undefined],
+  [Symbol("s"), undefined],
+])("the id of %s is %s", (given, id) => expect(idFrom(given)).toBe(id));
