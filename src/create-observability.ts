@@ -7,7 +7,7 @@ import {
 } from "./activities/index.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
-import { type CallContext, createEvent } from "./events/index.ts";
+import type { CallContext } from "./events/index.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
@@ -33,7 +33,7 @@ export function createObservability(options?: ObservabilityOptions): Observabili
 }
 
 function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
-  const { store, clients, fetches, activities, approvals, bus, sinks, otel } = runtime;
+  const { store, clients, fetches, activities, approvals, alerts, bus, sinks, otel } = runtime;
   let server: RunningServer | undefined;
   let stopped = false;
 
@@ -102,9 +102,14 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     addSessionMessage(id, message) {
       if (!stopped) sinks.sessions.addMessage(id, message);
     },
-    alert({ name, severity, message }) {
-      if (stopped) return;
-      bus.publish(createEvent("system_alert", { name, severity, message }, Date.now()));
+    alert(alert) {
+      if (!stopped) alerts.raise(alert);
+    },
+    switchAgent(to, from) {
+      const { activity, context } = store;
+      const { sessionId = "" } = context;
+      const current = activity?.agent ?? sinks.agentContext.current(sessionId)?.agent;
+      activities.switchAgent(to, from ?? current);
     },
     endSession: (id) => sinks.sessions.end(id),
     ...createSubscriptions(bus),

@@ -44,6 +44,7 @@ export function createDisabledObservability(): Observability {
     updateSession: () => {},
     addSessionMessage: () => {},
     alert: () => {},
+    switchAgent: () => {},
     endSession: () => {},
     ...createSubscriptions(createEventBus(createDiagnostics())),
     score: async () => {},

@@ -8,7 +8,7 @@ import {
 } from "../events/index.ts";
 
 /** Agents, tools, retrievals and workflows: all that have a function which runs. */
-export type RunnableActivity = Exclude<Activity, { kind: "approval" }>;
+export type RunnableActivity = Exclude<Activity, { kind: "approval" | "alert" }>;
 
 export function startedEvent(activity: RunnableActivity, atMs: number, links: Links): Event {
   switch (activity.kind) {

@@ -194,6 +194,41 @@ describe("a switch of agents", () => {
     ]);
   });
 
+  it("is told by the application where nobody is entered inside of anybody", () => {
+    const observed = observedActivities({ now: () => 7 });
+    const { store, tracker, ofType } = observed;
+    const context = { sessionId: "s" };
+    store.withContext(context, () =>
+      agent(observed, "orchestrator", () => tracker.switchAgent("coder", "orchestrator")),
+    );
+    tracker.switchAgent("coder", "coder");
+    tracker.switchAgent("tester", undefined);
+    const [started] = ofType("agent_processing_started");
+    expect(ofType("agent_switched")).toEqual([
+      {
+        id: expect.any(String) as string,
+        type: "agent_switched",
+        category: "agent",
+        timestamp: 7,
+        sessionId: "s",
+        correlationId: started?.correlationId,
+        causationId: started?.id,
+        data: { from: "orchestrator", to: "coder", context },
+      },
+      {
+        id: expect.any(String) as string,
+        type: "agent_switched",
+        category: "agent",
+        timestamp: 7,
+        correlationId: expect.any(String) as string,
+        data: { from: "unknown", to: "tester", context: {} },
+      },
+    ]);
+    tracker.shutdown();
+    tracker.switchAgent("a", "b");
+    expect(ofType("agent_switched")).toHaveLength(2);
+  });
+
   it("is none when an agent enters itself, or one of another session", () => {
     const observed = observedActivities();
     agent(observed, "a", () => agent(observed, "a", () => {}));

@@ -17,7 +17,7 @@ import {
   type Publish,
 } from "../events/index.ts";
 import { endedEvent, type RunnableActivity, startedEvent } from "./activity-events.ts";
-import type { Surroundings } from "./describe-activity.ts";
+import { nameFrom, type Surroundings } from "./describe-activity.ts";
 import { OpenActivities } from "./open-activities.ts";
 import { RunningActivity, RunningScope } from "./running-activity.ts";
 import { endingOfActivity, type Watch } from "./watch.ts";
@@ -64,6 +64,20 @@ export class ActivityTracker {
       throw error;
     }
     return watchResult(result, watch);
+  }
+
+  /** Says that one agent hands over to another. */
+  switchAgent(to: string, from: string | undefined): void {
+    if (this.#stopped || to === from) return;
+    const { context, activity: parent } = this.#options.store;
+    const names = { from: nameFrom(from), to: nameFrom(to) };
+    this.#options.publish(
+      createEvent("agent_switched", { ...names, context }, this.#now(), {
+        sessionId: context.sessionId,
+        correlationId: parent?.correlationId ?? randomUUID(),
+        causationId: parent?.startedId,
+      }),
+    );
   }
 
   /** No more activities: those under way are ended as abandoned, so that none is lost. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type ObservedActivities,
   observedActivities,
@@ -95,6 +95,23 @@ describe("a request", () => {
     expect(observed.types()).toEqual(["hitl_approval_requested", "hitl_timeout"]);
     expect(observed.ofType("hitl_timeout")[0]?.data.reason).toBe("timeout");
     expect(closed).toHaveLength(1);
+  });
+
+  it("times out by itself where it was told when, and not once it was decided", () => {
+    vi.useFakeTimers();
+    const decided = approvals.request({ action: "a", id: "decided", timeoutMs: 60_000 });
+    approvals.request({ action: "a", id: "late", timeoutMs: 60_000 });
+    approvals.request({ action: "a", id: "patient", timeoutMs: Number.POSITIVE_INFINITY });
+    decided.decide("APPROVE");
+    nowMs += 60_000;
+    vi.advanceTimersByTime(60_000);
+    expect(observed.ofType("hitl_timeout").map(({ data }) => data)).toEqual([
+      { approvalId: "late", action: "a", context: {}, waitedMs: 60_000, reason: "timeout" },
+    ]);
+    expect(vi.getTimerCount()).toBe(1);
+    approvals.shutdown();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   it("has an id of its own unless it was given one", () => {

@@ -92,12 +92,14 @@ export class Approvals {
     const causationId = this.#announce(data, startedAtMs, links, parent?.startedId);
     const end: End = (ending) => {
       if (!this.#pending.delete(end)) return;
+      clearTimeout(timer);
       const atMs = this.#now();
       const waitedMs = atMs - startedAtMs;
       enclosure.close({ ending: endingOf(ending), durationMs: waitedMs });
       publish(endedEvent({ ...data, waitedMs }, ending, atMs, { ...links, causationId }));
     };
     this.#wait(end);
+    const timer = startTimer(approval, () => end({ reason: "timeout" }));
     return {
       id,
       decide: (decision, actor) => end({ decision: nameFrom(decision), actor }),
@@ -138,6 +140,16 @@ export class Approvals {
     }
     this.#pending.add(end);
   }
+}
+
+/** The longest time that a timer of Node.js takes; it fires at once for a longer one. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Holds no process open. */
+function startTimer(approval: string | ApprovalSpec, onTimeout: () => void) {
+  const { timeoutMs } = typeof approval === "string" ? {} : approval;
+  if (typeof timeoutMs !== "number" || !(timeoutMs >= 0)) return undefined;
+  return setTimeout(onTimeout, Math.min(timeoutMs, MAX_TIMEOUT_MS)).unref();
 }
 
 /** A request that nobody hears of. */

@@ -1,4 +1,5 @@
 export { ActivityTracker, type ActivityTrackerOptions } from "./activity-tracker.ts";
+export { Alerts, type AlertsOptions } from "./alerts.ts";
 export {
   type Approval,
   approvalIdOf,

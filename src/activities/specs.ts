@@ -47,4 +47,6 @@ export interface ApprovalSpec {
   readonly tool?: string;
   /** The model's id of the call of that tool. */
   readonly toolCallId?: string;
+  /** Milliseconds after which it has timed out without a decision; default: when `timeout()` is called. */
+  readonly timeoutMs?: number;
 }

@@ -66,7 +66,8 @@ type Described = Extract<
 /** What the events page says of agents, workflows, tools and retrievals. */
 export const activityEventDocs: { readonly [T in Described]: EventDoc<EventData[T]> } = {
   agent_switched: {
-    published: "when an agent is entered inside another one of the same session.",
+    published:
+      "when an agent is entered inside another one of the same session, or by `switchAgent()`.",
     data: {
       from: field("string", "Agent that hands over."),
       to: field("string", "Agent that goes on."),

@@ -6,6 +6,8 @@ import type {
   WorkflowData,
 } from "./activity-events.ts";
 import type { ApprovalData } from "./approval-events.ts";
+import type { CallContext } from "./call-context.ts";
+import type { SystemAlertData } from "./system-events.ts";
 
 /** What an application does around its LLM calls. `description` is for spans alone. */
 export type Activity =
@@ -13,7 +15,8 @@ export type Activity =
   | { readonly kind: "tool"; readonly data: ToolData; readonly description?: string }
   | { readonly kind: "retrieval"; readonly data: RetrievalData }
   | { readonly kind: "workflow"; readonly data: WorkflowData }
-  | { readonly kind: "approval"; readonly data: ApprovalData };
+  | { readonly kind: "approval"; readonly data: ApprovalData }
+  | { readonly kind: "alert"; readonly data: SystemAlertData & { readonly context: CallContext } };
 
 /** How an activity ended, as told by who saw it. */
 export type ActivityEnding =

@@ -131,7 +131,7 @@ export const eventDocs: { readonly [T in EventType]: EventDoc<EventData[T]> } = 
     },
   },
   system_alert: {
-    published: "by `alert()`.",
+    published: "by `alert()`; it belongs to the agent, tool or session that it is raised in.",
     data: {
       name: field("string", "What is wrong."),
       severity: field("string", "`info`, `warning` or `critical`."),

@@ -1,11 +1,11 @@
-import { ActivityTracker, Approvals } from "../activities/index.ts";
+import { ActivityTracker, Alerts, Approvals } from "../activities/index.ts";
 import { createEventBus, type EventBus } from "../bus/index.ts";
-import { CallStore, CallTracker } from "../calls/index.ts";
+import { CallStore, CallTracker, type Price } from "../calls/index.ts";
 import { ClientObserver, FetchObserver, originalOf, watchBlindSpots } from "../clients/index.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type SinkHealth } from "../events/index.ts";
-import { createPricer } from "../pricing/index.ts";
+import { createPricer, type Pricer } from "../pricing/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
 import { createLangfuseScores, type LangfuseScores } from "../sinks/langfuse/index.ts";
 import { createActivityAround, createSpanAround } from "../sinks/spans/index.ts";
@@ -24,6 +24,7 @@ export interface Runtime {
   readonly fetches: FetchObserver;
   readonly activities: ActivityTracker;
   readonly approvals: Approvals;
+  readonly alerts: Alerts;
   readonly bus: EventBus;
   readonly otel: OtelRuntime;
   readonly sinks: Sinks;
@@ -58,22 +59,14 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const tracker = new CallTracker({
     publish: bus.publish,
     around: createSpanAround(otel.tracer, diagnostics, profile),
-    price: ({ provider, model, responseModel, serverAddress, serviceTier }, usage, atMs) =>
-      pricer.price({
-        provider,
-        model,
-        responseModel,
-        serverAddress,
-        serviceTier,
-        usage,
-        at: new Date(atMs),
-      }),
+    price: priceBy(pricer),
     diagnostics,
     idleLimitMs: config.idleLimitMs,
   });
   const around = createActivityAround(otel.tracer, diagnostics, profile);
   const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
   const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
+  const alerts = new Alerts({ store, publish: bus.publish, around, diagnostics });
   const { includeUsage, estimateUsage } = config;
   const content = createContentPolicy(config, diagnostics);
   const fetches = new FetchObserver({
@@ -131,6 +124,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     fetches,
     activities,
     approvals,
+    alerts,
     bus,
     otel,
     sinks,
@@ -144,6 +138,19 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     },
     shutdown: () => (report ??= close()),
   };
+}
+
+function priceBy(pricer: Pricer): Price {
+  return ({ provider, model, responseModel, serverAddress, serviceTier }, usage, atMs) =>
+    pricer.price({
+      provider,
+      model,
+      responseModel,
+      serverAddress,
+      serviceTier,
+      usage,
+      at: new Date(atMs),
+    });
 }
 
 function createScores(

@@ -50,6 +50,11 @@ export interface Observability {
    * handed on.
    */
   agent<T>(agent: string | AgentSpec, fn: () => T): T;
+  /**
+   * Says that agent `to` takes over, where it is not entered inside the one that hands over: that is told anyway.
+   * `from` is by default the agent around, else the one that the session is with.
+   */
+  switchAgent(to: string, from?: string): void;
   /** Runs `fn` as a tool, as `agent()` does. Arguments and result are not recorded. */
   tool<T>(tool: string | ToolSpec, fn: () => T): T;
   /** Runs `fn` as a search in data of one's own, as `agent()` does; a string is the data source's id. */
@@ -69,7 +74,7 @@ export interface Observability {
   /** Says that something was said in a session; starts it if it is new. What was said is not recorded. */
   addSessionMessage(id: string, message: SessionMessageAddedData): void;
   endSession(id: string): void;
-  /** Publishes an alert of the application's own as `system_alert`. */
+  /** Raises an alert of the application's own, as part of the agent, tool or session that it is raised in. */
   alert(alert: SystemAlertData): void;
   /**
    * Calls `handler` for every event, or for those of `types` and `categories`. What it throws or rejects with is counted

@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "./metric-definition.ts";
 
-/** Agents, tools and decisions of people. */
+/** Agents, tools, decisions of people, and alerts of the application's own. */
 export const activityMetrics = {
   agentRuns: {
     name: "rlm_agent_runs_total",
@@ -27,7 +27,7 @@ export const activityMetrics = {
   agentSwitches: {
     name: "rlm_agent_switches_total",
     type: "counter",
-    help: "Agents entered inside another one of the same session.",
+    help: "Agents that took over from another one of the same session.",
     unit: "1",
     labels: ["from", "to"],
   },
@@ -81,5 +81,12 @@ export const activityMetrics = {
     unit: "seconds",
     labels: ["action"],
     buckets: [1, 5, 15, 60, 300, 900, 3600, 14400, 86400],
+  },
+  alertEvents: {
+    name: "rlm_alert_events_total",
+    type: "counter",
+    help: "Alerts that the application raised by alert(), by name and severity.",
+    unit: "1",
+    labels: ["alert", "severity"],
   },
 } as const satisfies Record<string, MetricDefinition>;

@@ -14,17 +14,15 @@ beforeEach(() => {
 });
 afterEach(() => obs.shutdown());
 
+const FIELDS =
+  "name id type callId dataSourceId topK action tool sessionId userId tags metadata role messageId severity message model provider version conversationId toolCallId timeoutMs".split(
+    " ",
+  );
+
 /** What applications in JavaScript may hand over: anything, or an object with fields that are wanted. */
 const anything = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
-  fc.dictionary(
-    fc.constantFrom(
-      ...["name", "id", "type", "callId", "dataSourceId", "topK", "action", "tool", "agentId"],
-      ...["sessionId", "userId", "tags", "metadata", "role", "messageId", "severity", "message"],
-      ...["model", "provider", "version", "conversationId", "toolCallId"],
-    ),
-    fc.anything({ withBigInt: true, withDate: true }),
-  ),
+  fc.dictionary(fc.constantFrom(...FIELDS), fc.anything({ withBigInt: true, withDate: true })),
 );
 
 type Emit = (given: never, more: never) => unknown;
@@ -39,7 +37,11 @@ const emitters: Readonly<Record<string, Emit>> = {
   startSession: (given, more) => obs.startSession(given, more),
   updateSession: (given, more) => obs.updateSession(given, more),
   addSessionMessage: (given, more) => obs.addSessionMessage(given, more),
-  endSession: (given) => obs.endSession(given),
+  endSession: (given) => {
+    obs.startSession("s");
+    obs.endSession(given);
+  },
+  switchAgent: (given, more) => obs.switchAgent(given, more),
   alert: (given) => obs.alert(given),
 };
 

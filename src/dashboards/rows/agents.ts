@@ -21,6 +21,7 @@ export function agentsSection(): Section {
       decisions(),
       decisionTime(),
       pending(),
+      alertsRaised(),
     ],
   };
 }
@@ -150,6 +151,23 @@ function decisionTime() {
     queries: [
       { expr: quantile(0.5, hitlWait, ["action"]), legend: "{{action}} p50" },
       { expr: quantile(0.95, hitlWait, ["action"]), legend: "{{action}} p95" },
+    ],
+  });
+}
+
+function alertsRaised() {
+  const { alertEvents } = productMetrics;
+  return timeSeries({
+    slug: "alert-events",
+    title: "Alerts of the application",
+    description: "Alerts that the application raised by alert(), between two points of the graph.",
+    span: 8,
+    unit: units.Short,
+    queries: [
+      {
+        expr: orNone(growth(alertEvents, ["alert", "severity"]), "alert"),
+        legend: "{{alert}} {{severity}}",
+      },
     ],
   });
 }

@@ -13,11 +13,12 @@ export const ACTIVITY_EVENTS = [
   "hitl_approval_requested",
   "hitl_decision_made",
   "hitl_timeout",
+  "system_alert",
 ] as const satisfies readonly EventType[];
 
 const OUTCOMES: readonly ActivityOutcome[] = ["success", "error", "aborted", "abandoned"];
 
-/** Counts an event of an agent, a tool or a person; others change nothing. */
+/** Counts an event of an agent, a tool or a person, or an alert; others change nothing. */
 export function countActivity(event: Event, families: ProductFamilies): void {
   switch (event.type) {
     case "agent_switched":
@@ -42,6 +43,8 @@ export function countActivity(event: Event, families: ProductFamilies): void {
     case "hitl_timeout":
       families.hitlPending.cell().value -= 1;
       return families.hitlTimeouts.cell(event.data.action).add(1);
+    case "system_alert":
+      return families.alertEvents.cell(event.data.name, event.data.severity).add(1);
     default:
       return undefined;
   }

@@ -40,5 +40,6 @@ export function createProductFamilies(maxLabelValues: number) {
     hitlDecisions: value(m.hitlDecisions),
     hitlTimeouts: value(m.hitlTimeouts),
     hitlWait: buckets(m.hitlWait),
+    alertEvents: value(m.alertEvents),
   } as const satisfies Record<string, MetricFamily>;
 }

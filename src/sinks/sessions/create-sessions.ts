@@ -2,6 +2,7 @@ import {
   createEvent,
   type CallContext,
   type Event,
+  type EventType,
   idFrom,
   type MessageRole,
   metadataFrom,
@@ -22,6 +23,17 @@ export interface SessionsOptions {
   /** Unix epoch in milliseconds. */
   readonly now: () => number;
 }
+
+const TYPES: readonly EventType[] = [
+  "llm_request_started",
+  "llm_request_completed",
+  "llm_request_failed",
+  "agent_processing_started",
+  "tool_execution_requested",
+  "retrieval_started",
+  "workflow_started",
+  "hitl_approval_requested",
+];
 
 export interface Sessions extends Sink {
   /** Starts a session; one that is active already goes on. */
@@ -120,16 +132,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     name: "sessions",
     priority: 15,
-    types: [
-      "llm_request_started",
-      "llm_request_completed",
-      "llm_request_failed",
-      "agent_processing_started",
-      "tool_execution_requested",
-      "retrieval_started",
-      "workflow_started",
-      "hitl_approval_requested",
-    ],
+    types: TYPES,
     start: (given, metadata, userId) =>
       named(given, (id) => void start(id, metadataFrom(metadata), userId)),
     update: (given, said) => named(given, (id) => update(id, said)),

@@ -23,7 +23,7 @@ const NOTHING: Enclosure<EndedActivity> = { run: (fn) => fn(), close: () => {} }
 
 /**
  * Encloses each activity in a span, active while it runs: `invoke_agent {name}`, `execute_tool {name}`,
- * `invoke_workflow {name}`, `retrieval {data source}` by the GenAI conventions, and `approval {action}`.
+ * `invoke_workflow {name}`, `retrieval {data source}` by the GenAI conventions, `approval {action}` and `alert {name}`.
  * A tracer, span or context manager that throws never reaches the application; it is counted as handler `spans`.
  */
 export function createActivityAround(
@@ -59,6 +59,8 @@ function nameOf(activity: Activity): string {
       return `invoke_workflow ${activity.data.workflow}`;
     case "approval":
       return `approval ${activity.data.action}`;
+    case "alert":
+      return `alert ${activity.data.name}`;
   }
 }
 

@@ -37,6 +37,8 @@ function addDescription(
       return;
     case "approval":
       return addApproval(attributes, activity);
+    case "alert":
+      return addAlert(attributes, activity);
   }
 }
 
@@ -83,4 +85,10 @@ function addApproval(attributes: AttributeList, { data }: Kind<"approval">): voi
   setAttribute(attributes, attribute.approvalId, data.approvalId);
   setAttribute(attributes, attribute.approvalAction, data.action);
   setAttribute(attributes, attribute.approvalTool, data.tool);
+}
+
+function addAlert(attributes: AttributeList, { data }: Kind<"alert">): void {
+  setAttribute(attributes, attribute.alertName, data.name);
+  setAttribute(attributes, attribute.alertSeverity, data.severity);
+  setAttribute(attributes, attribute.alertMessage, data.message);
 }
