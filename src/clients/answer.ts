@@ -23,6 +23,8 @@ export interface AnswerOptions {
   readonly safely: Safely;
   /** Told of what would be the end, where whoever reads the answer may try again by itself. */
   readonly onLapse?: ((ending: Ending, received?: LlmResponse) => void) | undefined;
+  /** Told when nothing more is to be learned here. */
+  readonly onOver?: ((answer: Answer) => void) | undefined;
 }
 
 interface StreamState {
@@ -40,16 +42,19 @@ export class Answer implements ToldBody {
   readonly #stream: StreamState | undefined;
   readonly #attemptNumber: number;
   readonly #onLapse: AnswerOptions["onLapse"];
+  readonly #onOver: AnswerOptions["onOver"];
   #lapsed = false;
   #buffered: Uint8Array[] = [];
   #bufferedBytes = 0;
   #seenBytes = 0;
   #consumers = 0;
 
-  constructor({ operation, reader, response, signal, safely, onLapse }: AnswerOptions) {
+  constructor(options: AnswerOptions) {
+    const { operation, reader, response, signal, safely, onLapse, onOver } = options;
     this.#operation = operation;
     this.#attemptNumber = operation.attemptNumber;
     this.#onLapse = onLapse;
+    this.#onOver = onOver;
     this.#reader = reader;
     this.#signal = signal;
     this.#safely = safely;
@@ -68,7 +73,7 @@ export class Answer implements ToldBody {
   bytes(offset: number, bytes: Uint8Array): void {
     const seen = Math.max(0, this.#seenBytes - offset);
     const fresh = seen === 0 ? bytes : bytes.subarray(seen);
-    if (fresh.byteLength === 0 || this.#over) return;
+    if (fresh.byteLength === 0 || this.over) return;
     this.#seenBytes = offset + bytes.byteLength;
     if (this.#stream) return this.#streamed(fresh, this.#stream);
     this.#operation.progressed(0);
@@ -80,7 +85,7 @@ export class Answer implements ToldBody {
 
   /** @internal the body was read to its end */
   finished(): void {
-    if (this.#over) return;
+    if (this.over) return;
     if (this.#stream) {
       this.#stream.scanner.end();
       return this.#endStream({ outcome: "truncated", errorType: "incomplete_stream" });
@@ -102,7 +107,7 @@ export class Answer implements ToldBody {
 
   /** @internal reading failed */
   failed(error: unknown): void {
-    if (this.#over) return;
+    if (this.over) return;
     const reason = abortReason(error, this.#signal);
     if (reason === "signal" && this.#isGivenUpBySdk) return this.#lapse(BODY_TIMEOUT);
     if (reason !== undefined) return this.#stop({ outcome: "aborted", errorType: reason });
@@ -118,7 +123,7 @@ export class Answer implements ToldBody {
 
   /** @internal the whole body as text */
   text(text: string): void {
-    if (this.#over) return;
+    if (this.over) return;
     if (this.#bulk) return this.opaque();
     if (this.#stream) {
       this.bytes(0, Buffer.from(text));
@@ -142,18 +147,18 @@ export class Answer implements ToldBody {
     stream?.scanner.push(Buffer.from(text));
     stream?.scanner.end();
     if (stream?.reader.complete !== true) return false;
-    this.#operation.end({ outcome: "success" }, stream.reader.response());
+    this.#finish({ outcome: "success" }, stream.reader.response());
     return true;
   }
 
   /** @internal the whole body, parsed */
   json(body: unknown): void {
-    if (!this.#over) this.#end(this.#reader.readResponse(body));
+    if (!this.over) this.#end(this.#reader.readResponse(body));
   }
 
   /** There is nothing to read, or it was read in a way that shows nothing of it. */
   opaque(): void {
-    if (!this.#over) this.#end(this.#reader.readResponse(undefined));
+    if (!this.over) this.#end(this.#reader.readResponse(undefined));
   }
 
   #streamed(bytes: Uint8Array, { reader, scanner }: StreamState): void {
@@ -169,9 +174,9 @@ export class Answer implements ToldBody {
   }
 
   #stop(ending: Ending): void {
-    if (this.#over) return;
+    if (this.over) return;
     if (this.#stream) return this.#endStream(ending);
-    if (this.#ok) return this.#operation.end(ending);
+    if (this.#ok) return this.#finish(ending);
     const response = this.#reader.readResponse(undefined);
     const refused: Ending = { outcome: "error", errorType: String(this.#status) };
     // an error that nobody wants to know more of: an SDK leaves it so before it tries again
@@ -179,8 +184,14 @@ export class Answer implements ToldBody {
     this.#end(response);
   }
 
+  #finish(ending: Ending, received?: LlmResponse): void {
+    this.#onOver?.(this);
+    this.#operation.end(ending, received);
+  }
+
   #lapse(ending: Ending, received?: LlmResponse): void {
     this.#lapsed = true;
+    this.#onOver?.(this);
     this.#onLapse?.(ending, received);
   }
 
@@ -196,7 +207,7 @@ export class Answer implements ToldBody {
     if (stream === undefined) return;
     const response = stream.reader.response();
     const complete = stream.reader.complete && response.errorType === undefined;
-    this.#operation.end(
+    this.#finish(
       complete ? { outcome: "success" } : (errorEnding(response) ?? otherwise),
       response,
     );
@@ -204,17 +215,16 @@ export class Answer implements ToldBody {
 
   #malformed(): void {
     const errorType = this.#ok ? "malformed_response" : String(this.#status);
-    this.#operation.end({ outcome: "error", errorType });
+    this.#finish({ outcome: "error", errorType });
   }
 
   #end(response: LlmResponse): void {
-    if (this.#ok)
-      return this.#operation.end(errorEnding(response) ?? { outcome: "success" }, response);
+    if (this.#ok) return this.#finish(errorEnding(response) ?? { outcome: "success" }, response);
     const { errorType } = response;
     // an error object without a word to name it says less than the status
     const named =
       errorType === undefined || errorType === "_OTHER" ? String(this.#status) : errorType;
-    this.#operation.end({ outcome: "error", errorType: named }, response);
+    this.#finish({ outcome: "error", errorType: named }, response);
   }
 
   /** Bytes that say nothing. An error still does. */
@@ -223,7 +233,7 @@ export class Answer implements ToldBody {
   }
 
   /** The operation has ended, or has gone on to another attempt. */
-  get #over(): boolean {
+  get over(): boolean {
     const { ended, attemptNumber } = this.#operation;
     return ended || this.#lapsed || attemptNumber !== this.#attemptNumber;
   }

@@ -36,8 +36,9 @@ async function endByCollection(observed: ObservedClients) {
   return observed.ended()[0]?.data;
 }
 
-/** Collects a few times; what would be ended by it has been by then. */
+/** Collects a few times, when the collector watches; what would be ended by it has been by then. */
 async function collectThoroughly(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 300));
   for (let round = 0; round < 5; round += 1) {
     collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -248,7 +248,8 @@ export class FetchObserver {
       const reader = operation.recorder?.reading(plain) ?? plain;
       const safely = this.#safely;
       const onLapse = this.#lapseOf(call, response);
-      const answer = new Answer({ operation, reader, response, signal, safely, onLapse });
+      const onOver = this.#responses.over;
+      const answer = new Answer({ operation, reader, response, signal, safely, onLapse, onOver });
       this.#responses.tap(response, answer);
     } catch (error) {
       this.#notObserved(error);

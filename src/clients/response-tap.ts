@@ -9,7 +9,8 @@ import {
 } from "../taps/index.ts";
 import type { Answer } from "./answer.ts";
 import type { Consumer } from "./consumer.ts";
-import { tapBody, type Hold } from "./body-tap.ts";
+import { tapBody } from "./body-tap.ts";
+import { DroppedAnswers, type Hold } from "./dropped-answers.ts";
 
 /** How each way to read a whole body is shown. */
 const WHOLE_BODY: Readonly<Record<string, (consumer: Consumer, value: unknown) => void>> = {
@@ -41,36 +42,40 @@ interface Reading {
 
 /** Shows what callers read of responses, and ends operations whose response was dropped unread. */
 export class ResponseTap {
-  readonly #dropped = new FinalizationRegistry<Answer>((answer) => answer.dropped());
-  /** By prototype: the same functions on every response of a class, so that all of them keep one shape. */
-  readonly #taps = new WeakMap<object, Taps>();
+  readonly #dropped = new DroppedAnswers();
+  /** By class of response: what is put between it and its class, in one step for all that is tapped. */
+  readonly #prototypes = new WeakMap<object, object>();
 
   /** Shows what the caller reads of `response`, which stays the real one. */
   tap(response: Response, answer: Answer): void {
     if (response.body === null) return answer.opaque();
     const hold: Hold = { answer };
-    this.#dropped.register(hold, answer);
+    this.#dropped.watch(hold);
     this.#tap(response, hold);
   }
+
+  /** To be told of answers that are over. */
+  readonly over = (answer: Answer): void => this.#dropped.forget(answer);
 
   #tap(response: Response, hold: Hold): void {
     const reading: Reading = { hold, consumer: hold.answer.consumer() };
     setOwn(response, READING, reading);
-    Object.defineProperties(response, this.#tapsFor(response));
-  }
-
-  #tapsFor(response: Response): Taps {
     // what somebody put on this very response is to be called like what its class has
     if (Object.getOwnPropertyNames(response).some((name) => TAPPED_NAMES.has(name))) {
-      return this.#makeTaps(response);
+      Object.defineProperties(response, this.#makeTaps(response));
+    } else {
+      Object.setPrototypeOf(response, this.#tapped(response));
     }
+  }
+
+  #tapped(response: Response): object {
     const prototype = Reflect.getPrototypeOf(response) ?? response;
-    let taps = this.#taps.get(prototype);
-    if (taps === undefined) {
-      taps = this.#makeTaps(prototype);
-      this.#taps.set(prototype, taps);
+    let tapped = this.#prototypes.get(prototype);
+    if (tapped === undefined) {
+      tapped = Object.create(prototype, this.#makeTaps(prototype)) as object;
+      this.#prototypes.set(prototype, tapped);
     }
-    return taps;
+    return tapped;
   }
 
   /** `target` is a response, or the prototype of one. */
