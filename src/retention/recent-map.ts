@@ -56,10 +56,10 @@ export class RecentMap<V> {
     return this.#links.get(key)?.value;
   }
 
-  /** The value, which is the most recently used one from now on. */
-  use(key: string): V | undefined {
+  /** The value, which is the most recently used one from now on. Who has just read the clock passes the time on. */
+  use(key: string, atMs?: number): V | undefined {
     if (this.#links.size === 0) return undefined;
-    const nowMs = this.#options.now();
+    const nowMs = atMs ?? this.#options.now();
     this.#expire(nowMs);
     const link = this.#links.get(key);
     if (link === undefined) return undefined;
@@ -72,14 +72,16 @@ export class RecentMap<V> {
   }
 
   /** Adds a value under a key that is not in use; the one unused longest makes room for it. */
-  add(key: string, value: V): V {
-    this.delete(key);
+  add(key: string, value: V, nowMs = this.#options.now()): V {
+    this.#expire(nowMs);
+    const former = this.#links.get(key);
+    if (former) this.#remove(former);
     this.#sequence += 1;
     const link: Link<V> = {
       key,
       value,
       sequence: this.#sequence,
-      usedAtMs: this.#options.now(),
+      usedAtMs: nowMs,
       older: undefined,
       newer: undefined,
     };

@@ -66,21 +66,25 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
     });
   }
 
-  function stateOf(sessionId: string, atMs: number): SessionState {
-    return sessions.use(sessionId) ?? sessions.add(sessionId, new SessionState(atMs, maxRequests));
+  function stateOf(sessionId: string, atMs: number, nowMs = now()): SessionState {
+    const known = sessions.use(sessionId, nowMs);
+    return known ?? sessions.add(sessionId, new SessionState(atMs, maxRequests), nowMs);
   }
 
   function ended(event: TerminalEvent): void {
     const { sessionId, timestamp } = event;
     const { userId } = event.data.context;
-    const state = sessionId === undefined ? undefined : stateOf(sessionId, timestamp);
+    if (sessionId === undefined && userId === undefined) return;
+    const nowMs = now();
+    const state = sessionId === undefined ? undefined : stateOf(sessionId, timestamp, nowMs);
     if (state) {
       if (userId !== undefined) state.userId = userId;
       state.add(event);
     }
     const user = userId ?? state?.userId;
     if (user === undefined) return;
-    const totals = users.use(user) ?? users.add(user, new CallTotals(timestamp));
+    const known = users.use(user, nowMs);
+    const totals = known ?? users.add(user, new CallTotals(timestamp), nowMs);
     totals.add(event);
   }
 

@@ -51,14 +51,15 @@ export class RequestLog {
 
   #recordAt(place: number): SessionRequest {
     const at = place * WIDTH;
-    const [timestamp = 0, durationMs = 0, prompt = UNKNOWN, completion = UNKNOWN, ...rest] =
-      this.#numbers.slice(at, at + WIDTH);
-    const [costUsd = UNKNOWN, firstTokenMs = UNKNOWN, flags = 0] = rest;
+    const number = (offset: number) => this.#numbers[at + offset] ?? UNKNOWN;
+    const prompt = number(2);
+    const completion = number(3);
+    const flags = number(6);
     const outcome = OUTCOMES[flags >> 1] ?? "error";
     return {
-      timestamp: isoTime(timestamp),
+      timestamp: isoTime(number(0)),
       model: this.#words[place * 2] ?? "",
-      duration_ms: rounded(durationMs),
+      duration_ms: rounded(number(1)),
       prompt_tokens: known(prompt),
       completion_tokens: known(completion),
       total_tokens: known(totalOf(prompt, completion)),
@@ -66,8 +67,8 @@ export class RequestLog {
       success: outcome === "success",
       error: this.#words[place * 2 + 1] ?? null,
       outcome,
-      cost_usd: known(costUsd),
-      time_to_first_token_ms: known(rounded(firstTokenMs)),
+      cost_usd: known(number(4)),
+      time_to_first_token_ms: known(rounded(number(5))),
     };
   }
 }
