@@ -11,6 +11,7 @@ const NAMES = {
   amtool: ["amtool"],
   "docker-compose": ["docker-compose"],
   "redis-server": ["redis-server"],
+  openssl: ["openssl"],
   postgres: ["postgres"],
 } as const;
 

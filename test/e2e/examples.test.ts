@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { poll } from "../support/poll.ts";
 import { runNode } from "../support/run-process.ts";
+import { describeWith } from "./binaries.ts";
+import { startRedis } from "./redis.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 const pathOf = (name: string) => fileURLToPath(new URL(name, EXAMPLES));
@@ -111,7 +113,25 @@ test.each(mounted)(
   },
 );
 
+describeWith(["redis-server"], "with a real Redis", () => {
+  test("two-instances.js: each instance knows what both have used", async () => {
+    await using redis = await startRedis();
+    const { code, stdout, stderr } = await runNode([pathOf("two-instances.js")], {
+      timeoutMs: 30_000,
+      environment: { RLM_EVENTS_REDIS: redis.url },
+    });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n").toSorted()).toEqual([
+      "blue: 5 requests, 90 tokens in session-1",
+      "blue: lost {}",
+      "green: 5 requests, 90 tokens in session-1",
+      "green: lost {}",
+    ]);
+  });
+});
+
 test("every example is run here", async () => {
-  const names = ["quickstart.js", "agent.js", "subscribe.js", ...mounted];
+  const names = ["quickstart.js", "agent.js", "subscribe.js", "two-instances.js", ...mounted];
   expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
 });

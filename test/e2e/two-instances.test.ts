@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { poll } from "../support/poll.ts";
+import { runProcess } from "../support/run-process.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
-import { describeWith } from "./binaries.ts";
+import { binaryPath, describeWith } from "./binaries.ts";
 import { type InstanceProcess, startInstance } from "./instance-process.ts";
 import { type RedisServer, startRedis } from "./redis.ts";
 
@@ -157,5 +161,56 @@ describeWith(["redis-server"], "two processes with one Redis", () => {
     expect(await a.leave(10_000)).toBe(0);
     const entries = JSON.stringify(await redis.command("XRANGE", "rlm:events", "-", "+"));
     expect(entries.match(/llm_request_completed/g)).toHaveLength(5);
+  });
+});
+
+describeWith(["redis-server", "openssl"], "two processes with a Redis behind TLS", () => {
+  let folder: string;
+  let redis: RedisServer;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rlm-tls-"));
+    const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+    const made = await runProcess(
+      binaryPath("openssl"),
+      `req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 2`
+        .split(" ")
+        .concat(["-keyout", keyFile, "-out", certFile]),
+    );
+    expect(made.code, made.stderr).toBe(0);
+    redis = await startRedis({ tls: { certFile, keyFile } });
+    await redis.command("ACL", "SETUSER", "app", "on", ">s3cret", "~rlm:*", "+@all");
+  });
+
+  afterEach(async () => {
+    await redis?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const urlWith = (password: string) => (redis.tlsUrl ?? "").replace("://", `://app:${password}@`);
+
+  test("an authority that Node.js is told of: totals of both; any other is refused, by its code", async () => {
+    const known = {
+      RLM_EVENTS_REDIS: urlWith("s3cret"),
+      NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
+    };
+    await using a = await startInstance(known);
+    await using b = await startInstance(known);
+    await using stranger = await startInstance({ RLM_EVENTS_REDIS: urlWith("s3cret") });
+    await Promise.all([a.call("session-1", 2), b.call("session-1", 3)]);
+    await poll(
+      "the totals of both",
+      async () => {
+        const records = await Promise.all([a.record("session-1"), b.record("session-1")]);
+        return records.every((record) => record?.total_requests === 5);
+      },
+      20_000,
+    );
+    const refused = await poll("the refusal", async () => {
+      const health = (await stranger.health()).sinks["redis"];
+      return health?.state === "failing" && health.lastError;
+    });
+    expect(refused).toContain("(DEPTH_ZERO_SELF_SIGNED_CERT; check RLM_EVENTS_REDIS)");
+    expect(refused + stranger.errors()).not.toContain("s3cret");
   });
 });
