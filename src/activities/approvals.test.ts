@@ -143,6 +143,7 @@ it("takes whatever it is given without throwing, and says so once", () => {
   expect(decided?.data).toEqual({
     approvalId: expect.any(String) as string,
     action: "a",
+    actor: "7",
     context: {},
     decision: "unknown",
     waitedMs: 0,

@@ -9,6 +9,7 @@ import {
   type ApprovalTimeoutData,
   createEvent,
   type Decision,
+  idFrom,
   type Links,
   type Publish,
 } from "../events/index.ts";
@@ -159,7 +160,7 @@ export function unobservedApproval(id: string): Approval {
 
 export function approvalIdOf(approval: string | ApprovalSpec): string {
   const { id } = typeof approval === "string" ? {} : (approval ?? {});
-  return typeof id === "string" ? id : randomUUID();
+  return idFrom(id) ?? randomUUID();
 }
 
 function endingOf(ending: Ending): ActivityEnding {
@@ -178,6 +179,7 @@ function endedEvent(
     return createEvent("hitl_timeout", { ...data, reason: ending.reason }, atMs, links);
   }
   const { decision, actor } = ending;
-  const decided = { ...data, decision, ...(typeof actor === "string" && { actor }) };
+  const who = idFrom(actor);
+  const decided = { ...data, decision, ...(who !== undefined && { actor: who }) };
   return createEvent("hitl_decision_made", decided, atMs, links);
 }

@@ -1,5 +1,11 @@
 import type { ActivityScope } from "../calls/index.ts";
-import type { ApprovalData, CallContext, ToolType } from "../events/index.ts";
+import {
+  type ApprovalData,
+  type CallContext,
+  fitText,
+  idFrom,
+  type ToolType,
+} from "../events/index.ts";
 import type { RunnableActivity } from "./activity-events.ts";
 import type { AgentSpec, ApprovalSpec, RetrievalSpec, ToolSpec } from "./specs.ts";
 
@@ -20,14 +26,14 @@ export function describeAgent(
   const spec: Partial<AgentSpec> = typeof agent === "string" ? { name: agent } : agent;
   const data = {
     agent: nameFrom(spec.name),
-    ...text("agentId", spec.id),
+    ...ownId("agentId", spec.id),
     ...text("agentVersion", spec.version),
     ...text("provider", spec.provider),
     ...text("model", spec.model),
-    ...text("conversationId", spec.conversationId ?? context.sessionId),
+    ...ownId("conversationId", spec.conversationId ?? context.sessionId),
     context,
   };
-  return { kind: "agent", data, ...text("description", spec.description) };
+  return { kind: "agent", data, ...description(spec.description) };
 }
 
 export function describeTool(
@@ -37,12 +43,12 @@ export function describeTool(
   const spec: Partial<ToolSpec> = typeof tool === "string" ? { name: tool } : tool;
   const data = {
     tool: nameFrom(spec.name),
-    ...text("toolCallId", spec.callId),
+    ...ownId("toolCallId", spec.callId),
     ...(TOOL_TYPES.includes(spec.type) && { toolType: spec.type }),
     ...text("agent", parent?.agent),
     context,
   };
-  return { kind: "tool", data, ...text("description", spec.description) };
+  return { kind: "tool", data, ...description(spec.description) };
 }
 
 export function describeRetrieval(
@@ -77,7 +83,7 @@ export function describeApproval(
     approvalId: id,
     action: nameFrom(spec.action),
     ...text("tool", spec.tool),
-    ...text("toolCallId", spec.toolCallId),
+    ...ownId("toolCallId", spec.toolCallId),
     ...text("agent", parent?.agent),
     context,
   };
@@ -86,8 +92,18 @@ export function describeApproval(
 /** Applications in JavaScript may hand over anything. */
 export function nameFrom(name: unknown): string {
   return typeof name === "string" && name !== "" && name.length <= MAX_NAME_LENGTH
-    ? name
+    ? fitText(name, MAX_NAME_LENGTH)
     : "unknown";
+}
+
+/** For spans alone, which have a limit of their own. */
+function description(given: unknown): { readonly description?: string } {
+  return typeof given === "string" ? { description: given } : {};
+}
+
+/** An id of the application's own, as `text()`; two that differ stay two. */
+function ownId<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  return text(key, idFrom(value));
 }
 
 /** `{ [key]: value }`, or nothing when there is no text. */
@@ -96,5 +112,7 @@ function text<K extends string, V extends string>(
   value: V | undefined,
 ): Partial<Record<K, V>> {
   // a computed key widens to `string`
-  return typeof value === "string" ? ({ [key]: value } as Partial<Record<K, V>>) : {};
+  return typeof value === "string"
+    ? ({ [key]: fitText(value, MAX_NAME_LENGTH) } as Partial<Record<K, V>>)
+    : {};
 }

@@ -27,6 +27,26 @@ describe("a context", () => {
     });
   });
 
+  it("is bounded, and has no control characters", () => {
+    const names = Array.from({ length: 100 }, (_, index) => `n${index}`);
+    const given = {
+      sessionId: "s\n".repeat(200),
+      tags: ["\0", "x".repeat(300), ...names],
+      metadata: {
+        ["k".repeat(300)]: "v\t".repeat(1_000),
+        ...Object.fromEntries(names.map((name) => [name, 1])),
+      },
+    };
+    const { sessionId, tags, metadata } = contextFrom(given);
+    expect(sessionId).toMatch(/^(s\uFFFD)+s~[0-9a-f]{16}$/);
+    expect(sessionId).toHaveLength(200);
+    expect(tags).toEqual(["\uFFFD", "x".repeat(200), ...names.slice(0, 62)]);
+    expect(Object.entries(metadata ?? {})).toEqual([
+      ["k".repeat(200), "v\uFFFD".repeat(500)],
+      ...names.slice(0, 63).map((name) => [name, 1]),
+    ]);
+  });
+
   test.each([
     undefined,
     null,

@@ -1,4 +1,10 @@
 import type { CallContext } from "./call-context.ts";
+import { fitId, fitText } from "./fit-text.ts";
+
+const MAX_TAGS = 64;
+const MAX_METADATA_KEYS = 64;
+const MAX_NAME_LENGTH = 200;
+const MAX_VALUE_LENGTH = 1_000;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -20,16 +26,16 @@ export function contextFrom(given: CallContext | null | undefined): CallContext 
   return context;
 }
 
-/** A name that is not empty; whole numbers are written out. */
+/** A name that is not empty, of 200 characters at the most; whole numbers are written out. */
 export function idFrom(given: unknown): string | undefined {
-  if (typeof given === "string") return given === "" ? undefined : given;
+  if (typeof given === "string") return given === "" ? undefined : fitId(given);
   return typeof given === "bigint" || Number.isSafeInteger(given) ? String(given) : undefined;
 }
 
 /** A copy with the values that metadata may have; `undefined` when there are none. */
 export function metadataFrom(given: unknown): CallContext["metadata"] {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-  const values = Object.entries(given).filter(isMetadata);
+  const values = Object.entries(given).filter(isMetadata).slice(0, MAX_METADATA_KEYS).map(fitEntry);
   return values.length === 0 ? undefined : (Object.fromEntries(values) as CallContext["metadata"]);
 }
 
@@ -38,8 +44,16 @@ function isMetadata([name, value]: readonly [string, unknown]): boolean {
   return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }
 
+function fitEntry([name, value]: readonly [string, unknown]): readonly [string, unknown] {
+  const fitted = typeof value === "string" ? fitText(value, MAX_VALUE_LENGTH) : value;
+  return [fitText(name, MAX_NAME_LENGTH), fitted];
+}
+
 function tagsFrom(given: unknown): readonly string[] | undefined {
   if (!Array.isArray(given)) return undefined;
-  const tags = given.filter((tag) => typeof tag === "string");
+  const tags = given
+    .filter((tag) => typeof tag === "string")
+    .slice(0, MAX_TAGS)
+    .map((tag) => fitText(tag, MAX_NAME_LENGTH));
   return tags.length === 0 ? undefined : tags;
 }

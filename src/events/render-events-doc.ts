@@ -11,6 +11,10 @@ const INTRODUCTION = `<!-- Generated from src/events/event-docs.ts by \`npm run 
 object is frozen and shared by all subscribers. No event contains prompt or answer text, unless
 [content](content.md) is captured.
 
+What the application says of its calls is bounded before it gets here: ids have 200 characters at the most, and one
+that had to be changed ends in a hash of the whole; there are 64 tags and 64 keys of metadata of 200 characters, and
+values of 1000; control characters become U+FFFD; what is no text, number or boolean is left out.
+
 The same as JSON Schemas (draft 2020-12): \`schemas/events/v1/\` in the package, one file for each type and
 \`event.json\` for all, or \`rlm-obs events schema [type]\`. What changes between versions is in
 [decision 13](decisions/0013-events-have-a-version-outside-of-the-process.md).
