@@ -53,7 +53,11 @@ export function createDisabledObservability(): Observability {
     eventMetrics: createEventMetrics({ maxNames: 1 }).metrics,
     agentContext: { current: () => undefined, history: () => [] },
     eventStore: undefined,
-    auditLog: { query: async () => ({ records: [] }) },
+    auditLog: {
+      query: async () => ({ records: [] }),
+      forceFlush: async () => undefined,
+      head: () => undefined,
+    },
     handler: async () => new Response("Observability is switched off.\n", { status: 503 }),
     ready: async () => ({ state: "disabled" }),
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),

@@ -110,7 +110,6 @@ export type {
   ShutdownReport,
 } from "./runtime/observability.ts";
 export type { AgentContext, AgentRun, CurrentAgent } from "./sinks/agent-context/index.ts";
-export type { AuditLog, AuditPage, AuditQuery, AuditRecord } from "./sinks/audit-log/index.ts";
 export type {
   AgentProcessing,
   EventMetrics,
@@ -145,4 +144,11 @@ export type {
   ReplayReport,
   StoredEvent,
 } from "./sinks/event-store/index.ts";
+export type {
+  AuditHead,
+  AuditLog,
+  AuditPage,
+  AuditQuery,
+  AuditRecord,
+} from "./sinks/audit-log/index.ts";
 export type { RedactionPattern, SemconvVersion } from "./semconv/index.ts";

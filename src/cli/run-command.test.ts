@@ -15,6 +15,7 @@ test.each(["--help", "-h", "help"])("%s teaches the commands", async (flag) => {
   const { code, stdout, stderr } = await run(flag);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^Usage: rlm-obs <command>/);
+  expect(stdout).toMatch(/^ {2}audit +\S/m);
   expect(stdout).toMatch(/^ {2}demo +\S/m);
   expect(stdout).toMatch(/^ {2}events +\S/m);
   expect(stdout).toMatch(/^ {2}generate +\S/m);
@@ -44,6 +45,21 @@ test.each([
   [["events", "scheme"], "unknown subcommand 'scheme'"],
   [["events", "schema", "llm_request"], "unknown type 'llm_request'"],
   [["events", "schema", "agent_error", "agent_switched"], "one type at a time"],
+  [["audit"], "audit needs to be told what to do, verify or show"],
+  [["audit", "check"], "unknown audit command 'check'"],
+  [["audit", "verify"], "audit needs the folder of the log"],
+  [["audit", "verify", "/no/such/folder"], "'/no/such/folder' can't be read"],
+  [["audit", "verify", "docs"], "no audit log in 'docs'"],
+  [
+    ["audit", "verify", "docs", "--expect-head", "abc"],
+    "--expect-head takes a hash of 64 hex digits",
+  ],
+  [
+    ["audit", "verify", "docs", "--key-file", "/no/such/file"],
+    "--key-file '/no/such/file' can't be read",
+  ],
+  [["audit", "show", "docs", "--since", "soon"], "--since 'soon' is not a time"],
+  [["audit", "show", "docs", "--limit", "0"], "--limit '0' is not a whole number of at least 1"],
 ])("%j is one clear line and exit code 2", async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([2, ""]);
@@ -51,14 +67,20 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test.each([["demo"], ["events"], ["events schema"], ["generate"], ["options"]])(
-  "%s --help explains the command",
-  async (command) => {
-    const { code, stdout } = await run(...command.split(" "), "--help");
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: rlm-obs ${command}`);
-  },
-);
+test.each([
+  ["audit"],
+  ["audit show"],
+  ["audit verify"],
+  ["demo"],
+  ["events"],
+  ["events schema"],
+  ["generate"],
+  ["options"],
+])("%s --help explains the command", async (command) => {
+  const { code, stdout } = await run(...command.split(" "), "--help");
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: rlm-obs ${command}`);
+});
 
 test.each([
   [[], "event"],

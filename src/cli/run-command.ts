@@ -13,6 +13,13 @@ interface Command {
 
 const commands = new Map<string, Command>([
   [
+    "audit",
+    {
+      summary: "Prove that nobody changed an audit log, or show what is in it.",
+      load: async () => (await import("./audit/audit-command.ts")).auditCommand,
+    },
+  ],
+  [
     "demo",
     {
       summary: "See it work: simulated provider, chat service, traffic, live summary.",

@@ -1,4 +1,5 @@
 import { type RedactionPattern, redactionPatterns, semconvVersions } from "../semconv/index.ts";
+import { auditOptions } from "./audit-options.ts";
 import type { OptionDefinition } from "./option-definition.ts";
 import type { OptionPath, OptionValue } from "./option-path.ts";
 import { captureMode, captureTarget } from "./content-capture.ts";
@@ -208,12 +209,7 @@ export const optionTable = {
     environment: ["RLM_SESSIONS_RETENTION_MS"],
     doc: "How long the record of a session, or of a user, can be read after it was last heard of.",
   },
-  "audit.maxInMemory": {
-    type: wholeNumber(0, 100_000),
-    default: 256,
-    environment: ["RLM_AUDIT_MAX_IN_MEMORY"],
-    doc: "Events that are kept in memory for queries of the audit log; 0 keeps none.",
-  },
+  ...auditOptions,
   ...eventStoreOptions,
   "webhook.url": {
     type: httpUrl(),

@@ -142,7 +142,29 @@ export interface SessionOptions {
 
 /** The record of every event. */
 export interface AuditOptions {
-  /** Events that are kept in memory for `obs.auditLog`; 0 keeps none. */
+  /** Folder of the files; made if it is missing. Unset: the last events are kept in memory, and nothing is written. */
+  readonly path?: string;
+  /**
+   * A secret that the hashes are made with (HMAC): nobody without it can change a record and make it look right.
+   * At least 16 characters. Never shown in a message.
+   */
+  readonly key?: string;
+  /**
+   * When records are on the disk: `each`, before the next ones are written; `interval`, after `fsyncIntervalMs`; `none`, when
+   * the operating system thinks fit. A crash of the process loses nothing that was written, whichever it is.
+   */
+  readonly fsync?: "each" | "interval" | "none";
+  /** What a power failure may take at the most, with `interval`. Milliseconds. */
+  readonly fsyncIntervalMs?: number;
+  /** The next file is begun at this size. Bytes. */
+  readonly maxSizeBytes?: number;
+  /** Files that are kept of a chain, the current one included; default all. */
+  readonly maxFiles?: number;
+  /** Files are deleted when everything in them is older. Default never. */
+  readonly maxAgeDays?: number;
+  /** Events that wait for the disk at the most; the next one is dropped and counted. */
+  readonly maxQueueSize?: number;
+  /** Events that are kept in memory for `obs.auditLog` while `path` is unset; 0 keeps none. */
   readonly maxInMemory?: number;
 }
 

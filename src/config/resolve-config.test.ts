@@ -34,7 +34,13 @@ describe("defaults", () => {
         pricing: { overrides: {}, privateHosts: false },
         metrics: { maxLabelValues: 200, process: true },
         sessions: { maxActive: 10_000, idleMs: 1_800_000, maxRequests: 50, retentionMs: 3_600_000 },
-        audit: { maxInMemory: 256 },
+        audit: {
+          fsync: "interval",
+          fsyncIntervalMs: 1_000,
+          maxSizeBytes: 67_108_864,
+          maxQueueSize: 10_000,
+          maxInMemory: 256,
+        },
         webhook: { timeoutMs: 5_000, minIntervalMs: 10_000 },
         events: {
           storeMaxBatchSize: 200,

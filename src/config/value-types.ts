@@ -43,6 +43,15 @@ export function nonEmptyText(expected = "a text that is not empty"): ValueType<s
   return { check: trimmedText((text) => text !== ""), expected, read: (value) => value };
 }
 
+/** A text of at least so many characters; white space around it is not part of it. */
+export function longText(minCharacters: number): ValueType<string> {
+  return {
+    check: trimmedText((text) => text.length >= minCharacters),
+    expected: `a text of at least ${minCharacters} characters`,
+    read: (value) => value,
+  };
+}
+
 /** `true` or `false`; in the environment also `1` and `0`. */
 export function flag(): ValueType<boolean> {
   return { check: when(isFlag), expected: "true or false", read: flagOrText };

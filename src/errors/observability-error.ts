@@ -21,6 +21,8 @@ export const errorCodes = {
   STORE_UNAVAILABLE: "The event store did not answer, or refused what was asked.",
   STORE_LOCKED: "Another process has the folder of the event store open.",
   STORE_NEWER: "The event store was written by a newer version of this package.",
+  AUDIT_LOG_FAILING:
+    "The audit log could not bring everything to its files. The message says why and what to do; it is tried again.",
   SHUT_DOWN: "The observability object was used after `shutdown()`.",
 } as const;
 

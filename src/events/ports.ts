@@ -50,6 +50,8 @@ export interface SinkHealth {
   readonly state: "ok" | "disabled" | "unknown" | "failing";
   /** What failed and what to do; never a secret. */
   readonly lastError?: string;
+  /** What it says of itself beside: figures, names; never a secret. */
+  readonly details?: Readonly<Record<string, string | number>>;
 }
 
 /** The only inward port: encloses a call, so that what runs in it sees its span as the parent. */

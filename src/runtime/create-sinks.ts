@@ -73,8 +73,13 @@ export function createSinks(ports: SinkPorts): Sinks {
     profile,
     diagnostics,
   });
-  const audit = createAuditLog(config.audit);
   const eventStore = createStore(config, diagnostics);
+  const audit = createAuditLog({
+    ...config.audit,
+    // it counts what it could not write before the whole shutdown is given up
+    shutdownLimitMs: config.shutdownTimeoutMs * 0.9,
+    diagnostics,
+  });
   const { agentContext, eventMetrics, sessionMetrics } = createCollectors(ports);
   const collectors = [agentContext, eventMetrics, sessionMetrics];
   const fixed = [sessions, audit, metrics, standardMetrics.sink, ...collectors];

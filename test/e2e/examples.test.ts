@@ -131,7 +131,23 @@ describeWith(["redis-server"], "with a real Redis", () => {
   });
 });
 
+test("audit.js records, proves and shows what was edited", async () => {
+  const { code, stdout, stderr } = await runNode([pathOf("audit.js")], { timeoutMs: 20_000 });
+  expect(code, stderr).toBe(0);
+  expect(stdout.split("\n")).toEqual([
+    expect.stringMatching(/^safe up to record \d+$/),
+    expect.stringMatching(/^record \d+ session-1 APPROVE by ann@example\.com$/),
+    "audit: whole, 1 file",
+    "audit: NOT AS IT WAS WRITTEN, 1 file",
+    expect.stringMatching(
+      /^ {2}audit\.000001\.jsonl:\d+: was changed: its hash is not that of what it says$/,
+    ),
+    "",
+  ]);
+});
+
 test("every example is run here", async () => {
-  const names = ["quickstart.js", "agent.js", "subscribe.js", "two-instances.js", ...mounted];
+  const others = ["quickstart.js", "agent.js", "audit.js", "subscribe.js", "two-instances.js"];
+  const names = [...others, ...mounted];
   expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
 });

@@ -1,23 +1,96 @@
-import type { Sink } from "../../events/index.ts";
+import { type Diagnostics, loadLater } from "../../diagnostics/index.ts";
+import type { Event, Sink, SinkHealth } from "../../events/index.ts";
 import type { AuditLog } from "./audit-log.ts";
+import { EventQueue } from "./event-queue.ts";
+import type { FileLog } from "./file/file-log.ts";
 import { MemoryLog } from "./memory-log.ts";
 
 export interface AuditLogOptions {
-  /** Events that are kept in memory. */
+  /** Events that are kept in memory while there is no file. */
   readonly maxInMemory: number;
+  /** Folder of the files; without it nothing is written. */
+  readonly path: string | undefined;
+  readonly key: string | undefined;
+  readonly fsync: "each" | "interval" | "none";
+  readonly fsyncIntervalMs: number;
+  readonly maxSizeBytes: number;
+  readonly maxFiles: number | undefined;
+  readonly maxAgeDays: number | undefined;
+  readonly maxQueueSize: number;
+  /** What `shutdown()` may take. Milliseconds. */
+  readonly shutdownLimitMs: number;
+  readonly diagnostics: Diagnostics;
 }
 
 export interface AuditLogSink extends Sink {
   readonly log: AuditLog;
 }
 
+const DESTINATION = "audit";
+
 /** Records every event of this process, ahead of what counts and shows them. */
-export function createAuditLog({ maxInMemory }: AuditLogOptions): AuditLogSink {
-  const log = new MemoryLog(maxInMemory);
+export function createAuditLog(options: AuditLogOptions): AuditLogSink {
+  const { path } = options;
+  if (path !== undefined) return createFileSink({ ...options, path });
+  const log = new MemoryLog(options.maxInMemory);
+  return { name: DESTINATION, priority: 10, log, handle: (event) => log.record(event) };
+}
+
+function createFileSink(options: AuditLogOptions & { readonly path: string }): AuditLogSink {
+  const { diagnostics, shutdownLimitMs } = options;
+  const queue = new EventQueue(options.maxQueueSize);
+  let file: FileLog | undefined;
+  let health: SinkHealth = { state: "unknown" };
+  let closing: Promise<void> | undefined;
+  const load = loadLater(
+    DESTINATION,
+    async () => {
+      const { FileLog } = await import("./file/file-log.ts");
+      return (file = new FileLog({ ...options, queue, now: Date.now }));
+    },
+    diagnostics,
+  );
+
+  function handle(event: Event): void {
+    if (closing) return diagnostics.dropped(DESTINATION, "closed", 1);
+    if (!queue.push(event)) return diagnostics.dropped(DESTINATION, "queue_full", 1);
+    if (file) file.wake();
+    else void load().then((log) => log.wake(), noFile);
+  }
+
+  /** It was said why. */
+  function noFile(): void {
+    health = { state: "failing", lastError: "a part of it could not be loaded" };
+  }
+
+  async function close(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, shutdownLimitMs)));
+    const done = load().then((log) => log.shutdown(), noFile);
+    await Promise.race([done, late]);
+    clearTimeout(timer);
+    const events = queue.countEvents();
+    if (events > 0) diagnostics.dropped(DESTINATION, "shutdown_timeout", events);
+    queue.discard(queue.size);
+  }
+
   return {
-    name: "audit",
+    name: DESTINATION,
     priority: 10,
-    log,
-    handle: (event) => log.record(event),
+    log: {
+      query: async (query) => (await load()).query(query),
+      forceFlush: async () => (await load()).forceFlush(),
+      head: () => file?.head,
+    },
+    handle,
+    health: () => file?.health ?? health,
+    // what went wrong is said by `health`
+    forceFlush: () =>
+      load()
+        .then((log) => log.forceFlush())
+        .then(ignore, ignore),
+    shutdown: () => (closing ??= close()),
   };
 }
+
+function ignore(): void {}

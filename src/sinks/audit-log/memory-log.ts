@@ -34,6 +34,10 @@ export class MemoryLog implements AuditLog {
     return { records };
   };
 
+  forceFlush: AuditLog["forceFlush"] = async () => undefined;
+
+  head: AuditLog["head"] = () => undefined;
+
   #newestFor(cursor: string | undefined): number {
     if (cursor === undefined) return this.#recorded;
     const [, sequence] = CURSOR.exec(cursor) ?? [];

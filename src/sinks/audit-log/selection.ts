@@ -8,6 +8,7 @@ const MAX_LIMIT = 1_000;
 /** A query that was checked. */
 export interface Selection {
   readonly limit: number;
+  readonly query: AuditQuery;
   readonly cursor: string | undefined;
   readonly accepts: (event: Event) => boolean;
 }
@@ -28,6 +29,7 @@ export function selectionOf(query: AuditQuery): Selection {
   }
   return {
     limit,
+    query,
     cursor,
     accepts: (event) =>
       (eventType === undefined || event.type === eventType) &&

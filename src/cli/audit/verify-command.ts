@@ -1,0 +1,87 @@
+import { readFile, stat } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import {
+  createDigest,
+  NEEDS_KEY,
+  verify,
+  type VerifyReport,
+} from "../../sinks/audit-log/reading.ts";
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+import { describeReport } from "./describe-report.ts";
+import { createProgressLine } from "./progress-line.ts";
+
+const HELP = `Usage: rlm-obs audit verify <folder> [options]
+
+Walks every file of an audit log and names, for each chain, the first line that was edited, removed, moved, inserted or
+cut, as file:line. A path of one file checks that file alone, from its first line on.
+
+  --key-file <path>      the key of the log (audit.key), if it has one; else RLM_AUDIT_KEY is taken
+  --expect-head <hash>   a hash that must be in the log, kept elsewhere since it was the last one; can be given again
+
+Each record holds the hash of the one before, so one change shows. What hashes alone can't show:
+  - records that are missing at the end. Keep the head (printed here, and in /healthz) where nobody who can write
+    the log can change it, and give it back with --expect-head.
+  - without a key: that somebody made all hashes anew after a change. --expect-head shows it up to that record.
+
+Exit codes: 0 whole · 1 not as it was written · 2 could not be checked
+`;
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** `rlm-obs audit verify`. */
+export async function verifyCommand(
+  args: readonly string[],
+  { stdout, stderr }: Terminal,
+): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      "key-file": { type: "string" },
+      "expect-head": { type: "string", multiple: true, default: [] },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    stdout.write(HELP);
+    return 0;
+  }
+  const path = await onePath(positionals);
+  const expectedHeads = values["expect-head"].map((hash) => hash.toLowerCase());
+  if (!expectedHeads.every((hash) => HASH.test(hash))) {
+    throw new UsageError("--expect-head takes a hash of 64 hex digits");
+  }
+  const digest = createDigest(await readKey(values["key-file"]));
+  const progress = createProgressLine(stderr);
+  const report = await verify(path, { digest, expectedHeads, onProgress: progress.show });
+  progress.clear();
+  if (report.chains.length === 0) throw new UsageError(`no audit log in '${path}'`);
+  stdout.write(describeReport(report, expectedHeads));
+  return exitCode(report);
+}
+
+function exitCode({ chains, missingHeads }: VerifyReport): number {
+  const problems = chains.flatMap(({ problem }) => (problem ? [problem.why] : []));
+  if (problems.some((why) => why !== NEEDS_KEY)) return 1;
+  if (problems.length > 0) return 2;
+  return missingHeads.length > 0 ? 1 : 0;
+}
+
+/** @throws UsageError if it is not one, or not there */
+export async function onePath(positionals: readonly string[]): Promise<string> {
+  const [path, unexpected] = positionals;
+  if (path === undefined) throw new UsageError("audit needs the folder of the log");
+  if (unexpected !== undefined) throw new UsageError(`unexpected argument '${unexpected}'`);
+  if ((await stat(path).catch(() => undefined)) === undefined) {
+    throw new UsageError(`'${path}' can't be read`);
+  }
+  return path;
+}
+
+async function readKey(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return process.env["RLM_AUDIT_KEY"]?.trim() || undefined;
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) throw new UsageError(`--key-file '${path}' can't be read`);
+  return text.trim();
+}

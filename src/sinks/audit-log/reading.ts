@@ -1,0 +1,7 @@
+/** What reads the files of an audit log that is perhaps another process's; for the command line. */
+export type { AuditQuery } from "./audit-log.ts";
+export { createDigest } from "./file/digest.ts";
+export { NEEDS_KEY } from "./file/line-checker.ts";
+export { queryFolder } from "./file/query-folder.ts";
+export { type ChainReport, verify, type VerifyReport } from "./file/verify.ts";
+export { selectionOf } from "./selection.ts";
