@@ -14,6 +14,7 @@ import { migrate } from "../../src/sinks/event-store/migrations/migrate.ts";
 import { storeOpener } from "../../src/sinks/event-store/open-store.ts";
 import { startRetention } from "../../src/sinks/event-store/retention.ts";
 import { storeLocation } from "../../src/sinks/event-store/store-location.ts";
+import { alert } from "./alert-event.ts";
 import { arbitraryEvent } from "./arbitrary-event.ts";
 
 const LIMIT_MS = 30_000;
@@ -294,11 +295,6 @@ export function describeEventStore(name: string, freshStore: () => Promise<strin
       expect(await readAll(open(store))).toEqual([event]);
     });
   });
-}
-
-export function alert(name: string, timestamp: number, sessionId?: string): Event {
-  const data = { name, severity: "warning", message: "m" } as const;
-  return createEvent("system_alert", data, timestamp, { sessionId });
 }
 
 /** Sampled ids repeat. */

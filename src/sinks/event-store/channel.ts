@@ -1,5 +1,9 @@
 import type { Database, OpenDatabase } from "./database.ts";
 import { blamesData } from "./database-error.ts";
+import { deadline } from "./deadline.ts";
+
+/** Longer than any database takes by itself. */
+const CLOSE_LIMIT_MS = 3_000;
 
 /**
  * A database that is opened when it is first needed, and again after it broke. What fails is not repeated here: that is
@@ -25,13 +29,12 @@ export class Channel {
     }
   }
 
-  /** Closes it for good; never rejects. */
+  /** Closes it for good; never rejects. One that is still being opened is closed when it is, and not waited for long. */
   async close(): Promise<void> {
     this.#closed = true;
-    const opening = this.#opening;
+    const closing = this.#opening?.then(async (database) => database.close());
     this.#opening = undefined;
-    const database = await opening?.catch(() => undefined);
-    await database?.close();
+    if (closing) await deadline(closing, CLOSE_LIMIT_MS, () => undefined).catch(() => undefined);
   }
 
   async #database(): Promise<Database> {

@@ -98,7 +98,8 @@ function isGone(owner: Owner | undefined, file: string): boolean {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // a zombie has ended, too, but for its parent, which may never ask
+    return statusOf(pid)?.[0] !== "Z";
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
@@ -128,10 +129,15 @@ function bootId(): string {
 
 /** Linux: in ticks since boot. */
 function startOf(pid: number): string | undefined {
+  return statusOf(pid)?.[19];
+}
+
+/** Linux: what the system says of a process, from its state on. */
+function statusOf(pid: number): string[] | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");
     // the name before it may hold anything, also spaces and brackets
-    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19];
+    return status.slice(status.lastIndexOf(")") + 2).split(" ");
   } catch {
     return undefined;
   }

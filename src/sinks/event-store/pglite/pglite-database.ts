@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { ObservabilityError } from "../../../errors/index.ts";
 import type { Database, OpenDatabase, Row } from "../database.ts";
 import { deadline } from "../deadline.ts";
@@ -28,9 +26,7 @@ export function pgliteOpener(options: PgliteOptions): OpenDatabase {
     const lock = await lockFolder(options.folder);
     const thread = new PgliteThread();
     try {
-      const folder = join(options.folder, "pgdata");
-      const isNew = !existsSync(join(folder, "PG_VERSION"));
-      const opening = thread.ask({ kind: "open", module, folder, isNew });
+      const opening = thread.ask({ kind: "open", module, parent: options.folder });
       const synced = await deadline(opening, OPEN_LIMIT_MS, () => void thread.terminate());
       if (synced !== true) options.onUnsynced();
     } catch (error) {

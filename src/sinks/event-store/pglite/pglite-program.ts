@@ -7,7 +7,7 @@
  */
 export const pgliteProgram = `
 const { parentPort, workerData } = require("node:worker_threads");
-const { closeSync, fsyncSync, openSync, readdirSync } = require("node:fs");
+const { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
 
 const CHECKPOINT_AFTER_CHARACTERS = 16 * 1024 * 1024;
@@ -31,13 +31,25 @@ function sync(path) {
   }
 }
 
-async function open({ module, folder, isNew }) {
+// a process that dies while it makes one leaves nothing that looks like a cluster
+async function create(PGlite, parent, folder) {
+  const unfinished = join(parent, "unfinished");
+  rmSync(unfinished, { recursive: true, force: true });
+  const cluster = await PGlite.create(unfinished);
+  await cluster.close();
+  syncFolder(unfinished);
+  renameSync(unfinished, folder);
+  sync(parent);
+}
+
+async function open({ module, parent }) {
   const { PGlite } = require(module);
+  const folder = join(parent, "pgdata");
+  if (!existsSync(folder)) await create(PGlite, parent, folder);
   const settings = ["-c", "wal_sync_method=fsync", "-c", "shared_buffers=16MB"];
   const usual = PGlite.defaultStartParams;
   const startParams = usual && [...usual.filter((parameter) => parameter !== "-F"), ...settings];
   database = await PGlite.create(folder, startParams ? { startParams } : {});
-  if (isNew) syncFolder(folder);
   return installSync();
 }
 

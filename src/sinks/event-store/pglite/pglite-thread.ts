@@ -6,8 +6,7 @@ export type ThreadRequest =
   | {
       readonly kind: "open";
       readonly module: string;
-      readonly folder: string;
-      readonly isNew: boolean;
+      readonly parent: string;
     }
   | { readonly kind: "query"; readonly sql: string; readonly parameters?: readonly unknown[] }
   | { readonly kind: "close" };

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+
+import { describeWith } from "./binaries.ts";
+import { findRuns, runAndKill, type KilledRun } from "./kill-loop.ts";
+import { startPostgres } from "./postgres.ts";
+
+vi.setConfig({ testTimeout: 600_000 });
+
+/** Some two minutes at 50 on a machine at rest, folder and server together. */
+const ROUNDS = Number(process.env["RLM_KILL_ROUNDS"] ?? 20);
+/** The first ones die while the store is made. */
+const EARLY_ROUNDS = 4;
+
+/** An application is killed again and again: early, while the store opens, and while it writes. */
+async function killAll(store: string): Promise<readonly KilledRun[]> {
+  const runs: KilledRun[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const isEarly = round < EARLY_ROUNDS || round % 5 === 0;
+    runs.push(
+      await runAndKill(store, `run-${round}`, {
+        after: isEarly ? "start" : "acknowledgement",
+        delayMs: isEarly ? 200 + Math.random() * 1_000 : Math.random() * 200,
+      }),
+    );
+  }
+  return runs;
+}
+
+async function expectNothingLost(store: string, runs: readonly KilledRun[]): Promise<void> {
+  const found = await findRuns(store);
+  const lost = runs.filter(({ run, acknowledged }) => (found.get(run)?.count ?? 0) < acknowledged);
+  expect(lost).toEqual([]);
+  expect([...found.values()].flatMap(({ wrong }) => wrong)).toEqual([]);
+  const writing = runs.filter(({ acknowledged }) => acknowledged > 0);
+  // each of the others was to be killed once it had written: it could, after all the kills before it
+  const late = runs.filter((_run, round) => round >= EARLY_ROUNDS && round % 5 !== 0);
+  expect(late.filter(({ acknowledged }) => acknowledged === 0)).toEqual([]);
+  console.info(`${runs.length} kills, ${writing.length} of them while it wrote`);
+}
+
+describe("an application that is killed while it stores events", () => {
+  it("has every acknowledged event in its folder, whole, and the folder opens again", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "rlm-kills-"));
+    const store = join(folder, "events");
+    await expectNothingLost(store, await killAll(store));
+    await rm(folder, { recursive: true });
+  });
+});
+
+describeWith(
+  ["postgres"],
+  "an application that is killed while it stores events in PostgreSQL",
+  () => {
+    it("has every acknowledged event there, whole", async () => {
+      const postgres = await startPostgres();
+      try {
+        const store = await postgres.createDatabase();
+        await expectNothingLost(store, await killAll(store));
+      } finally {
+        await postgres.stop();
+      }
+    });
+  },
+);
