@@ -4,7 +4,7 @@ import type { Consumer } from "./consumer.ts";
 import type { Hold } from "./dropped-answers.ts";
 import { acceptsPipe, hidden, invoke, methodOf, relay, setOwn, settledTap } from "../taps/index.ts";
 
-/** Marks a stream that is tapped already, by any copy of this package; holds how it is read. */
+/** Marks a stream that is tapped already, by any copy of this package; holds the `Hold`. */
 const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
 
 /**
@@ -13,9 +13,8 @@ const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
  */
 export function tapBody(stream: object, hold: Hold, consumer: Consumer): void {
   if (TAPPED in stream) return;
-  const reading: Reading = { hold, consumer };
-  setOwn(stream, TAPPED, reading);
-  if (stream instanceof ReadableStream) tapWebStream(stream);
+  setOwn(stream, TAPPED, hold);
+  if (stream instanceof ReadableStream) tapWebStream(stream, hold, consumer);
   else if (stream instanceof EventEmitter) tapNodeStream(stream as EventEmitter, consumer);
 }
 
@@ -40,18 +39,19 @@ function tapNodeStream(stream: EventEmitter, consumer: Consumer): void {
 }
 
 /** How a tapped stream is read. */
-interface Reading {
+interface WebReading {
   readonly hold: Hold;
   readonly consumer: Consumer;
 }
 
-function tapWebStream(stream: ReadableStream): void {
+const WEB_READING = Symbol("reading");
+
+function tapWebStream(stream: ReadableStream, hold: Hold, consumer: Consumer): void {
+  const reading: WebReading = { hold, consumer };
+  setOwn(stream, WEB_READING, reading);
   // what somebody put on this very stream is to be called like what its class has
-  const isPlain =
-    Object.getOwnPropertyNames(stream).length === 0 &&
-    Object.getPrototypeOf(stream) === ReadableStream.prototype;
-  if (isPlain) Object.setPrototypeOf(stream, TAPPED_STREAM);
-  else Object.defineProperties(stream, webTaps(stream));
+  const isPlain = Object.getOwnPropertyNames(stream).length === 0;
+  Object.defineProperties(stream, isPlain ? SHARED_TAPS : webTaps(stream));
 }
 
 type WebMethods = Pick<
@@ -59,7 +59,7 @@ type WebMethods = Pick<
   "getReader" | "tee" | "cancel" | "values" | "pipeThrough" | "pipeTo"
 >;
 /** Called on another stream, a tapped method does what the original does, and shows nothing. */
-type TappedStream = ReadableStream & { readonly [TAPPED]?: Reading };
+type TappedStream = ReadableStream & { readonly [WEB_READING]?: WebReading };
 
 /** What is put on a stream whose own methods are those of `target`. */
 function webTaps(target: WebMethods): PropertyDescriptorMap {
@@ -67,7 +67,7 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
 
   function iterate(this: TappedStream, options?: ReadableStreamIteratorOptions): object {
     const iterator = invoke(values, this, [options]) as object;
-    const consumer = this[TAPPED]?.consumer;
+    const consumer = this[WEB_READING]?.consumer;
     if (consumer === undefined) return iterator;
     tapReads(iterator, "next", consumer);
     // a loop that leaves without cancelling may be followed by another reader
@@ -78,7 +78,7 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
   const taps = {
     getReader(this: TappedStream, ...args: unknown[]) {
       const reader = invoke(getReader, this, args) as ReadableStreamDefaultReader;
-      const consumer = this[TAPPED]?.consumer;
+      const consumer = this[WEB_READING]?.consumer;
       if (consumer === undefined) return reader;
       tapReads(reader, "read", consumer);
       tapStop(reader, "cancel", consumer);
@@ -88,12 +88,12 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
     [Symbol.asyncIterator]: iterate,
     cancel(this: TappedStream, ...args: unknown[]) {
       const result = invoke(cancel, this, args);
-      if (!this.locked) this[TAPPED]?.consumer.left();
+      if (!this.locked) this[WEB_READING]?.consumer.left();
       return result;
     },
     tee(this: TappedStream) {
       const branches = invoke(tee, this, []) as ReadableStream[];
-      const reading = this[TAPPED];
+      const reading = this[WEB_READING];
       if (reading === undefined) return branches;
       const { hold, consumer } = reading;
       for (const branch of branches) tapBody(branch, hold, consumer.fork());
@@ -118,11 +118,8 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
   );
 }
 
-/** Between a stream and its class: one step, where seven properties of its own take longer than a whole call's span. */
-const TAPPED_STREAM: object = Object.create(
-  ReadableStream.prototype,
-  webTaps(ReadableStream.prototype),
-) as object;
+/** The same functions on every stream, so that all of them keep one shape. */
+const SHARED_TAPS = webTaps(ReadableStream.prototype);
 
 interface ReadableStreamIteratorOptions {
   readonly preventCancel?: boolean;

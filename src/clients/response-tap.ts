@@ -43,8 +43,8 @@ interface Reading {
 /** Shows what callers read of responses, and ends operations whose response was dropped unread. */
 export class ResponseTap {
   readonly #dropped = new DroppedAnswers();
-  /** By class of response: what is put between it and its class, in one step for all that is tapped. */
-  readonly #prototypes = new WeakMap<object, object>();
+  /** By prototype: the same functions on every response of a class, so that all of them keep one shape. */
+  readonly #taps = new WeakMap<object, Taps>();
 
   /** Shows what the caller reads of `response`, which stays the real one. */
   tap(response: Response, answer: Answer): void {
@@ -60,22 +60,21 @@ export class ResponseTap {
   #tap(response: Response, hold: Hold): void {
     const reading: Reading = { hold, consumer: hold.answer.consumer() };
     setOwn(response, READING, reading);
-    // what somebody put on this very response is to be called like what its class has
-    if (Object.getOwnPropertyNames(response).some((name) => TAPPED_NAMES.has(name))) {
-      Object.defineProperties(response, this.#makeTaps(response));
-    } else {
-      Object.setPrototypeOf(response, this.#tapped(response));
-    }
+    Object.defineProperties(response, this.#tapsFor(response));
   }
 
-  #tapped(response: Response): object {
-    const prototype = Reflect.getPrototypeOf(response) ?? response;
-    let tapped = this.#prototypes.get(prototype);
-    if (tapped === undefined) {
-      tapped = Object.create(prototype, this.#makeTaps(prototype)) as object;
-      this.#prototypes.set(prototype, tapped);
+  #tapsFor(response: Response): Taps {
+    // what somebody put on this very response is to be called like what its class has
+    if (Object.getOwnPropertyNames(response).some((name) => TAPPED_NAMES.has(name))) {
+      return this.#makeTaps(response);
     }
-    return tapped;
+    const prototype = Reflect.getPrototypeOf(response) ?? response;
+    let taps = this.#taps.get(prototype);
+    if (taps === undefined) {
+      taps = this.#makeTaps(prototype);
+      this.#taps.set(prototype, taps);
+    }
+    return taps;
   }
 
   /** `target` is a response, or the prototype of one. */
