@@ -77,8 +77,20 @@ module.exports = {
       comment:
         "zod must not be on the way of a start: import('../schemas/index.ts') in a loadLater().",
       severity: "error",
-      from: { path: "^src/", pathNot: `^src/(schemas|cli)/|${TEST}` },
+      from: { path: "^src/", pathNot: `^src/(schemas|cli|http/rest)/|${TEST}` },
       to: { path: "^src/schemas/", dynamic: false, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "rest-is-loaded-later",
+      comment:
+        "A scrape must not load the REST API: src/http/rest/create-rest-later.ts is its door.",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/http/rest/(?!create-rest-later)|${TEST}` },
+      to: {
+        path: "^src/http/rest/(?!create-rest-later)",
+        dynamic: false,
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "no-cycles",

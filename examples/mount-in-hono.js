@@ -1,19 +1,22 @@
-// Serve /metrics and /healthz from your own Hono application, instead of from a server of their own.
+// Serve /metrics, /healthz and the REST API from your own Hono application, below a path of its own.
 //
-//   npm run build && node examples/mount-in-hono.js
-//   curl http://127.0.0.1:3001/healthz
+//   npm run build && RLM_SERVER_TOKENS=a-token-of-your-own node examples/mount-in-hono.js
+//   curl http://127.0.0.1:3001/observability/metrics
+//   curl -H 'x-internal-auth: a-token-of-your-own' http://127.0.0.1:3001/observability/events/stats
 //
 // `obs.handler` takes a web `Request` and returns a `Response`, so it fits every framework that speaks these two.
 import { serve } from "@hono/node-server";
 import { createObservability } from "@rlm-toolkit/observability";
 import { Hono } from "hono";
 
-const obs = createObservability({ serviceName: "hono-app", server: { enabled: false } });
+const obs = createObservability({
+  serviceName: "hono-app",
+  server: { enabled: false, basePath: "/observability" },
+});
 
 const app = new Hono();
+app.all("/observability/*", (context) => obs.handler(context.req.raw));
 app.get("/", (context) => context.text("Hello\n"));
-app.get("/metrics", (context) => obs.handler(context.req.raw));
-app.get("/healthz", (context) => obs.handler(context.req.raw));
 
 const port = Number(process.env.PORT ?? 3001);
 const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, (address) => {
@@ -21,5 +24,6 @@ const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, (address
 });
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.once(signal, () => server.close(() => void obs.shutdown()));
+  // streams end with the shutdown, and the server only when they have
+  process.once(signal, () => void obs.shutdown().then(() => server.close()));
 }

@@ -1,24 +1,16 @@
-// Serve /metrics and /healthz from a plain node:http server; Express works the same way.
+// Serve /metrics, /healthz and the REST API from a plain node:http server, beside pages of your own.
 //
-//   npm run build && node examples/mount-in-node-http.js
+//   npm run build && RLM_SERVER_TOKENS=a-token-of-your-own node examples/mount-in-node-http.js
 //   curl http://127.0.0.1:3002/metrics
+//   curl -H 'x-internal-auth: a-token-of-your-own' http://127.0.0.1:3002/events/stats
 import { createServer } from "node:http";
 import { createObservability } from "@rlm-toolkit/observability";
 
 const obs = createObservability({ serviceName: "http-app", server: { enabled: false } });
-const observed = new Set(["/metrics", "/healthz"]);
 
-const server = createServer((request, response) => {
-  if (request.method === "GET" && observed.has(request.url)) void answer(request, response);
-  else response.end("Hello\n");
-});
-
-async function answer({ url, headers }, response) {
-  // the `accept` header matters: Prometheus asks for OpenMetrics with it
-  const page = await obs.handler(new Request(`http://localhost${url}`, { headers }));
-  response.writeHead(page.status, Object.fromEntries(page.headers));
-  response.end(await page.text());
-}
+const server = createServer((request, response) =>
+  obs.nodeHandler(request, response, () => response.end("Hello\n")),
+);
 
 const port = Number(process.env.PORT ?? 3002);
 server.listen(port, "127.0.0.1", () => {
@@ -26,5 +18,6 @@ server.listen(port, "127.0.0.1", () => {
 });
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.once(signal, () => server.close(() => void obs.shutdown()));
+  // streams end with the shutdown, and the server only when they have
+  process.once(signal, () => void obs.shutdown().then(() => server.close()));
 }

@@ -11,13 +11,10 @@ import type { CallContext } from "./events/index.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
-import { createHandler, createMetricsPage, type RunningServer, startServer } from "./http/index.ts";
+import { openHttp } from "./open-http.ts";
 import { createRuntime, type Runtime } from "./runtime/create-runtime.ts";
-import { healthStatus } from "./runtime/health-status.ts";
-import type { Observability, ServerStatus } from "./runtime/observability.ts";
+import type { Observability } from "./runtime/observability.ts";
 import { createSubscriptions } from "./runtime/subscriptions.ts";
-
-const DISABLED: ServerStatus = { state: "disabled" };
 
 /**
  * Starts observing, by `options`, the environment and defaults, in this order. Nothing it does later can make a call
@@ -33,38 +30,11 @@ export function createObservability(options?: ObservabilityOptions): Observabili
 }
 
 function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
-  const { store, clients, fetches, activities, approvals, alerts, bus, sinks, otel } = runtime;
-  let server: RunningServer | undefined;
+  const { store, clients, fetches, activities, approvals, alerts, bus, sinks } = runtime;
   let stopped = false;
-
-  const getHealthStatus: Observability["getHealthStatus"] = async () => {
-    await otel.probe();
-    return healthStatus({
-      stopped,
-      activeSessions: sinks.sessions.activeCount(),
-      server: await ready,
-      sinks: runtime.health(),
-    });
-  };
-  const handler = createHandler({
-    renderMetrics: createMetricsPage({
-      product: sinks.exposition,
-      otel: async () => (stopped ? "" : sinks.standardMetrics.text()),
-      diagnostics: runtime.diagnostics,
-    }),
-    health: getHealthStatus,
-    diagnostics: runtime.diagnostics,
-  });
-
-  const ready = startListening();
+  const { closeHttp, ...http } = openHttp(runtime, config, () => stopped);
   const endWithProcess = () => void runtime.processEnds();
   process.once("beforeExit", endWithProcess);
-
-  async function startListening(): Promise<ServerStatus> {
-    if (!config.server.enabled) return DISABLED;
-    server = startServer({ handler, ...config.server, diagnostics: runtime.diagnostics });
-    return server.status;
-  }
 
   function startSession(id: string, metadata?: CallContext["metadata"]): void {
     if (!stopped) sinks.sessions.start(id, metadata, store.context.userId);
@@ -122,16 +92,14 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     agentContext: sinks.agentContext,
     auditLog: sinks.auditLog,
     eventStore: sinks.eventStore,
-    handler,
-    ready: () => ready,
+    ...http,
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),
-    getHealthStatus,
     forceFlush: () => runtime.forceFlush(),
     async shutdown() {
       stopped = true;
       process.off("beforeExit", endWithProcess);
       const report = await runtime.shutdown();
-      await server?.close();
+      await closeHttp();
       return report;
     },
   };

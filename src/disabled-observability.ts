@@ -24,6 +24,7 @@ const NO_SESSIONS: SessionMetrics = {
   users: () => ({ users: [], count: 0 }),
   addField: () => () => {},
 };
+const SWITCHED_OFF = "Observability is switched off.\n";
 
 /** The facade with nothing behind it: the application runs as if it were not there. */
 export function createDisabledObservability(): Observability {
@@ -58,7 +59,13 @@ export function createDisabledObservability(): Observability {
       forceFlush: async () => undefined,
       head: () => undefined,
     },
-    handler: async () => new Response("Observability is switched off.\n", { status: 503 }),
+    handler: async () => new Response(SWITCHED_OFF, { status: 503 }),
+    nodeHandler: (_request, response, next?: () => void) => {
+      if (next) return next();
+      const outgoing = "raw" in response ? response.raw : response;
+      if ("hijack" in response) response.hijack();
+      outgoing.writeHead(503, { "content-type": "text/plain" }).end(SWITCHED_OFF);
+    },
     ready: async () => ({ state: "disabled" }),
     generateGrafanaDashboard: (options = {}) => shippedDashboard(options),
     getHealthStatus: async () => HEALTH,

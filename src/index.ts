@@ -100,6 +100,7 @@ export {
   type LangfuseSpanProcessorOptions,
 } from "./runtime/langfuse-span-processor.ts";
 
+export type { FastifyLikeReply, FastifyLikeRequest, NodeHandler } from "./runtime/node-handler.ts";
 export type {
   DashboardOptions,
   HealthStatus,

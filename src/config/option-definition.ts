@@ -32,6 +32,8 @@ export interface OptionDefinition<T> {
   readonly unit?: "ms" | "bytes" | "characters";
   /** It guards content: a bad variable switches content capture off, whatever else says. */
   readonly guardsContent?: true;
+  /** It guards access: taken instead of the default where a variable can't be read, so that a typing error closes. */
+  readonly whenUnreadable?: T;
   /** Its value never appears in a message. */
   readonly secret?: true;
 }

@@ -5,6 +5,7 @@ import type { OptionPath, OptionValue } from "./option-path.ts";
 import { captureMode, captureTarget } from "./content-capture.ts";
 import { eventStoreOptions } from "./event-store-options.ts";
 import {
+  accessTokens,
   flag,
   httpHeaders,
   httpUrl,
@@ -15,6 +16,7 @@ import {
   names,
   nonEmptyText,
   oneOf,
+  pathPrefix,
   priceOverrides,
   redisUrl,
   resourceAttribute,
@@ -54,7 +56,7 @@ export const optionTable = {
     type: flag(),
     default: true,
     environment: ["RLM_SERVER_ENABLED"],
-    doc: "Serve `/metrics` and `/healthz`.",
+    doc: "Serve `/metrics`, `/healthz` and the [REST API](rest-api.md).",
   },
   "server.host": {
     type: nonEmptyText("a host name or an address"),
@@ -67,6 +69,37 @@ export const optionTable = {
     default: 9464,
     environment: ["OTEL_EXPORTER_PROMETHEUS_PORT"],
     doc: "Port to listen on; 0 takes any free port.",
+  },
+  "server.tokens": {
+    type: accessTokens(16),
+    environment: ["RLM_SERVER_TOKENS"],
+    secret: true,
+    whenUnreadable: [],
+    doc: "Tokens of the REST API. Unset: it is open on loopback and closed elsewhere; an empty list lets nobody in.",
+  },
+  "server.protectMetrics": {
+    type: flag(),
+    default: false,
+    environment: ["RLM_SERVER_PROTECT_METRICS"],
+    whenUnreadable: true,
+    doc: "Ask for a token on `/metrics` too; Prometheus sends one with `authorization.credentials`.",
+  },
+  "server.allowUnauthenticatedMount": {
+    type: flag(),
+    default: false,
+    environment: ["RLM_SERVER_ALLOW_UNAUTHENTICATED_MOUNT"],
+    doc: "Where `obs.handler` is mounted, open the REST API without a token: the server around it says who may come in.",
+  },
+  "server.basePath": {
+    type: pathPrefix(),
+    environment: ["RLM_SERVER_BASE_PATH"],
+    doc: "Where the routes are mounted in another server, such as `/observability`; taken off a request's path.",
+  },
+  "server.maxRequestsPerMinute": {
+    type: wholeNumber(1, 1_000_000),
+    default: 600,
+    environment: ["RLM_SERVER_MAX_REQUESTS_PER_MINUTE"],
+    doc: "REST requests that one client may make in a minute, all at once if it likes; more are answered with 429.",
   },
   "otlp.enabled": {
     type: flag(),

@@ -14,7 +14,7 @@ export interface ObservabilityOptions {
   readonly serviceVersion?: string;
   /** Deployment environment, e.g. `production`. */
   readonly environment?: string;
-  /** The HTTP server of `/metrics` and `/healthz`. */
+  /** The HTTP server of `/metrics`, `/healthz` and the REST API, and who may read what. */
   readonly server?: ServerOptions;
   /** Spans by OTLP/HTTP. */
   readonly otlp?: OtlpOptions;
@@ -60,7 +60,7 @@ export interface ObservabilityOptions {
   readonly shutdownTimeoutMs?: number;
 }
 
-/** The HTTP server of `/metrics` and `/healthz`. */
+/** The HTTP server of `/metrics`, `/healthz` and the REST API, and who may read what; see `docs/rest-api.md`. */
 export interface ServerOptions {
   /** `false`: no server is started; `obs.handler` can still be mounted in yours. */
   readonly enabled?: boolean;
@@ -68,6 +68,19 @@ export interface ServerOptions {
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port?: number;
+  /**
+   * Who has one of these may use the REST API: several, so that they can be changed one after the other. Without any it
+   * is open on a server that listens on loopback, and closed elsewhere. Never shown in a message.
+   */
+  readonly tokens?: readonly string[];
+  /** `true`: `/metrics` asks for a token as well. */
+  readonly protectMetrics?: boolean;
+  /** `true`: where `obs.handler` is mounted, it needs no token, because the server around it says who may come in. */
+  readonly allowUnauthenticatedMount?: boolean;
+  /** Where the routes are mounted in another server, e.g. `/observability`; taken off a request's path. */
+  readonly basePath?: string;
+  /** REST requests that one client may make in a minute; as many at once. */
+  readonly maxRequestsPerMinute?: number;
 }
 
 /** Where spans go by OTLP/HTTP; nothing is sent while no endpoint is set. */

@@ -43,6 +43,7 @@ function readVariable(
   if ("value" in checked) return { value: checked.value, warnings: [] };
   const given = describeGiven(numberOrText(text ?? ""), definition.secret);
   return {
+    ...("whenUnreadable" in definition && { value: definition.whenUnreadable }),
     warnings: [
       `${variable.name}: expected ${variable.expected}, got ${given}; ${fallback(path, definition)}`,
     ],
@@ -51,6 +52,7 @@ function readVariable(
 
 function fallback(path: OptionPath, definition: OptionDefinition<unknown>): string {
   if (definition.guardsContent) return "content capture is off";
+  if ("whenUnreadable" in definition) return "access is closed until it is mended";
   if (definition.default === undefined) return `${path} stays unset`;
   const unit = definition.unit ? ` ${definition.unit}` : "";
   return `${path} keeps its default, ${JSON.stringify(definition.default)}${unit}`;

@@ -23,7 +23,14 @@ describe("defaults", () => {
       config: {
         enabled: true,
         serviceName: "unknown_service:node",
-        server: { enabled: true, host: "127.0.0.1", port: 9464 },
+        server: {
+          enabled: true,
+          host: "127.0.0.1",
+          port: 9464,
+          protectMetrics: false,
+          allowUnauthenticatedMount: false,
+          maxRequestsPerMinute: 600,
+        },
         otlp: { enabled: true, headers: {}, timeoutMs: 10_000, maxQueueSize: 2_048 },
         langfuse: {
           baseUrl: "https://cloud.langfuse.com",
@@ -98,7 +105,7 @@ describe("defaults", () => {
 describe("precedence", () => {
   it("lets code beat the environment, and the environment beat the default", () => {
     const env = { OTEL_EXPORTER_PROMETHEUS_PORT: "9001", OTEL_EXPORTER_PROMETHEUS_HOST: "::1" };
-    expect(resolveConfig({ server: { port: 9002 } }, env).config.server).toEqual({
+    expect(resolveConfig({ server: { port: 9002 } }, env).config.server).toMatchObject({
       enabled: true,
       host: "::1",
       port: 9002,
@@ -156,6 +163,12 @@ describe("environment variables", () => {
     ["OTEL_SEMCONV_STABILITY_OPT_IN", "http/dup", { semconv: "v1.41" }],
     ["RLM_SEMCONV", "GenAI-Main", { semconv: "genai-main" }],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "16", { otlp: { maxQueueSize: 16 } }],
+    [
+      "RLM_SERVER_TOKENS",
+      "the-first-of-two-tokens, the-second-of-two-tokens",
+      { server: { tokens: ["the-first-of-two-tokens", "the-second-of-two-tokens"] } },
+    ],
+    ["RLM_SERVER_BASE_PATH", "/a/b-1", { server: { basePath: "/a/b-1" } }],
     [
       "RLM_PRICES",
       '{"my-model":{"inputPerMillion":1,"outputPerMillion":2.5}}',
@@ -373,6 +386,29 @@ describe("Langfuse keys", () => {
   });
 });
 
+describe("what guards access", () => {
+  it.each(["short", "long enough, but short too", "a token with spaces in it"])(
+    "lets nobody in when the tokens in the environment are %j",
+    (tokens) => {
+      const { config, warnings } = resolveConfig({}, { RLM_SERVER_TOKENS: tokens });
+      expect(config.server.tokens).toEqual([]);
+      expect(warnings).toEqual([expect.stringContaining("access is closed until it is mended")]);
+    },
+  );
+
+  it("protects the metrics when nobody can tell whether it should", () => {
+    const { config } = resolveConfig({}, { RLM_SERVER_PROTECT_METRICS: "perhaps" });
+    expect(config.server.protectMetrics).toBe(true);
+  });
+
+  it.each(["observability", "/", "/a/", "//a", "/a/../b", "/a?b", "/ä", "/a b"])(
+    "refuses the base path %j",
+    (basePath) => {
+      expect(problemsOf({ server: { basePath } })).toContain("server.basePath");
+    },
+  );
+});
+
 describe("secrets", () => {
   const CANARY = "canary-7f3a";
 
@@ -383,6 +419,8 @@ describe("secrets", () => {
     { otlp: { headers: { [`Authorization: ${CANARY}`]: "" } } },
     { otlp: { headers: { authorization: `${CANARY}\n` } } },
     { webhook: { url: `hooks/${CANARY}` } },
+    { server: { tokens: [CANARY] } },
+    { server: { tokens: CANARY } },
     { otlp: { endpoint: `//user:${CANARY}@host` } },
   ])("stay out of the error for %j", (options) => {
     expect(problemsOf(options)).not.toContain(CANARY);

@@ -16,6 +16,10 @@ import type { EnvironmentVariable, ValueType } from "./option-definition.ts";
 const MAX_TIMER_MS = 2_147_483_647;
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What a header can carry, and a list with commas can hold. */
+const TOKEN = /^[\x21-\x2b\x2d-\x7e]+$/;
+/** Segments of plain characters; none that is `.` or `..`. */
+const PATH_PREFIX = /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]+)+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Text as a number when it is one in plain decimal notation, else the text itself. */
@@ -76,6 +80,26 @@ export function names(): ValueType<readonly string[]> {
     check: listOf(trimmedText((name) => name !== "")),
     expected: "a list of names (in the environment: with commas between)",
     read: (text) => text.split(","),
+  };
+}
+
+/** Secrets that callers show; in the environment with commas between. */
+export function accessTokens(minLength: number): ValueType<readonly string[]> {
+  return {
+    check: listOf(trimmedText((token) => token.length >= minLength && TOKEN.test(token))),
+    expected:
+      `a list of tokens of at least ${minLength} characters each, without spaces and commas ` +
+      "(in the environment: with commas between)",
+    read: (text) => text.split(","),
+  };
+}
+
+/** The beginning of a path, with a slash before and none behind. */
+export function pathPrefix(): ValueType<string> {
+  return {
+    check: trimmedText((path) => PATH_PREFIX.test(path)),
+    expected: "a path such as /observability, of letters, digits and . _ ~ -",
+    read: (text) => text,
   };
 }
 

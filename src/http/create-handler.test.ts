@@ -1,41 +1,36 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { createDiagnostics } from "../diagnostics/index.ts";
+import { createRestHandler, HEALTH, LOOPBACK } from "../../test/support/rest-handler.ts";
 import type { HealthStatus } from "../runtime/observability.ts";
-import { createHandler } from "./create-handler.ts";
+import { servedPaths } from "./paths.ts";
+import { problemKinds, type ProblemKind } from "./problem.ts";
 
-const HEALTH: HealthStatus = {
-  status: "healthy",
-  active_sessions: 2,
-  prometheus: "serving",
-  langfuse: "disabled",
-  sinks: { log: { state: "ok" } },
-};
+const problemOf = (kind: ProblemKind, detail?: string) => ({
+  type: `urn:rlm-obs:problem:${kind}`,
+  ...problemKinds[kind],
+  ...(detail !== undefined && { detail }),
+});
 
-function create(health: HealthStatus | Error = HEALTH) {
-  const accepts: (string | null)[] = [];
-  const problems: string[] = [];
-  const handler = createHandler({
-    renderMetrics: async (accept) => {
-      accepts.push(accept);
-      return { contentType: "text/plain; version=0.0.4", body: "rlm_size 1\n" };
-    },
-    health: () => (health instanceof Error ? Promise.reject(health) : Promise.resolve(health)),
-    diagnostics: createDiagnostics({ write: (line) => problems.push(line) }),
-  });
-  const request = (path: string, init?: RequestInit) =>
-    handler(new Request(`http://127.0.0.1:9464${path}`, init));
-  return { request, accepts, problems };
+async function expectProblem(response: Response, kind: ProblemKind): Promise<void> {
+  expect(response.status).toBe(problemKinds[kind].status);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  expect(await response.json()).toMatchObject(problemOf(kind));
 }
 
 describe("GET /metrics", () => {
   it("answers with the page, in the format that is asked for", async () => {
-    const { request, accepts } = create();
-    const response = await request("/metrics", { headers: { accept: "text/plain" } });
+    const accepts: (string | null)[] = [];
+    const { get } = createRestHandler({
+      renderMetrics: async (accept) => {
+        accepts.push(accept);
+        return { contentType: "text/plain; version=0.0.4", body: "rlm_size 1\n" };
+      },
+    });
+    const response = await get("/metrics", { headers: { accept: "text/plain" } });
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
     expect(await response.text()).toBe("rlm_size 1\n");
-    await request("/metrics?x=1");
+    await get("/metrics?x=1");
     expect(accepts).toEqual(["text/plain", null]);
   });
 });
@@ -46,90 +41,182 @@ describe("GET /healthz", () => {
     ["degraded", 200],
     ["stopped", 503],
   ])("while %s answers %i with what is known", async (status, code) => {
-    const response = await create({ ...HEALTH, status }).request("/healthz");
+    const health = { ...HEALTH, status };
+    const response = await createRestHandler({ health: async () => health }).get("/healthz");
     expect(response.status).toBe(code);
     expect(response.headers.get("content-type")).toContain("application/json");
-    expect(await response.json()).toEqual({ ...HEALTH, status });
+    expect(await response.json()).toEqual(health);
   });
 
   it("that fails says so without the reason", async () => {
-    const response = await create(new Error("secret")).request("/healthz");
+    const health = () => Promise.reject(new Error("secret"));
+    const response = await createRestHandler({ health }).get("/healthz");
     expect(response.status).toBe(500);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(await response.text()).not.toContain("secret");
+  });
+
+  it("tells the status alone to those who may not read the rest", async () => {
+    const { get } = createRestHandler({ config: { tokens: ["a".repeat(16)] } });
+    expect(await (await get("/healthz")).json()).toEqual({ status: "healthy" });
+    const headers = { "x-internal-auth": "a".repeat(16) };
+    expect(await (await get("/healthz", { headers })).json()).toEqual(HEALTH);
   });
 });
 
 it("HEAD answers as GET does, without a body", async () => {
-  for (const path of ["/", "/metrics", "/healthz"]) {
-    const get = await create().request(path);
-    const head = await create().request(path, { method: "HEAD" });
-    expect(head.status).toBe(get.status);
-    expect(head.headers.get("content-type")).toBe(get.headers.get("content-type"));
-    expect(await head.text()).toBe("");
+  const { get } = createRestHandler();
+  for (const path of Object.keys(servedPaths).filter((served) => !served.includes(":"))) {
+    const shown = await get(path);
+    await shown.body?.cancel();
+    const head = await get(path, { method: "HEAD" });
+    expect(head.status, path).toBe(shown.status);
+    expect(head.headers.get("content-type"), path).toBe(shown.headers.get("content-type"));
+    expect(await head.text(), path).toBe("");
   }
 });
 
-it("GET / names the pages", async () => {
-  const response = await create().request("/");
-  expect(await response.text()).toMatch(/\/metrics[^]*\/healthz/);
+it("GET / names every page and route", async () => {
+  const index = await (await createRestHandler().get("/")).text();
+  const named = [...index.matchAll(/^(GET|DELETE) +(\S+)/gm)].map(([, ...words]) =>
+    words.join(" "),
+  );
+  const served = Object.entries(servedPaths).flatMap(([path, methods]) =>
+    methods.map((method) => `${method} ${path}`),
+  );
+  expect(named.toSorted()).toEqual(served.filter((route) => route !== "GET /").toSorted());
 });
 
-it("what can't be loaded is reported once, and said without the reason", async () => {
-  vi.doMock("hono", () => {
-    throw new Error("secret");
-  });
-  const { request, problems } = create();
-  for (const path of ["/metrics", "/healthz"]) {
-    const response = await request(path);
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain("secret");
+it("every answer says how little a browser may make of it", async () => {
+  const { get } = createRestHandler();
+  for (const path of ["/", "/metrics", "/healthz", "/events/audit-log", "/nothing"]) {
+    const { headers } = await get(path, { headers: { origin: "https://elsewhere.example" } });
+    expect(headers.get("x-content-type-options"), path).toBe("nosniff");
+    expect(headers.get("cache-control"), path).toBe("no-store");
+    expect([...headers.keys()].filter((name) => name.includes("allow-origin"))).toEqual([]);
   }
-  expect(problems).toHaveLength(1);
-  vi.doUnmock("hono");
 });
 
 describe("anything else", () => {
-  it.each([
-    ["GET", "/nothing"],
-    ["GET", "/metrics/"],
-    ["GET", "//metrics"],
-    ["POST", "/metrics"],
-    ["DELETE", "/healthz"],
-  ])("%s %s is a problem of status 404", async (method, path) => {
-    const response = await create().request(path, { method });
-    expect(response.status).toBe(404);
-    expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(await response.json()).toEqual({
-      type: "about:blank",
-      title: "Not found",
-      status: 404,
-    });
+  it.each<[string, string, ProblemKind]>([
+    ["GET", "/nothing", "not-found"],
+    ["GET", "/metrics/", "not-found"],
+    ["GET", "//metrics", "not-found"],
+    ["GET", "/events", "not-found"],
+    ["GET", "/events/", "not-found"],
+    ["GET", "/events/metrics/session/", "not-found"],
+    ["GET", "/events/metrics/session/:id/x", "not-found"],
+    ["GET", "/events/metrics/session/%E0%A4%A", "invalid-path"],
+    ["GET", "/%", "invalid-path"],
+    ["POST", "/metrics", "method-not-allowed"],
+    ["DELETE", "/healthz", "method-not-allowed"],
+    ["OPTIONS", "/events/audit-log", "method-not-allowed"],
+    ["PUT", "/events/metrics/session/a", "method-not-allowed"],
+  ])("%s %s is the problem %s", async (method, path, kind) => {
+    await expectProblem(await createRestHandler().get(path, { method }), kind);
   });
 
-  it("is never an error of ours, and echoes nothing", async () => {
-    const { request } = create();
-    const part = fc.oneof(
-      fc.webPath().map((path) => `/${path}`),
-      fc.string().map((text) => `/${encodeURIComponent(text)}`),
-      fc.constantFrom(
-        "/%",
-        "/%E0%A4%A",
-        "/..%2f..%2fetc/passwd",
-        "/__proto__",
-        "/*",
-        "/:id",
-        "/?a[]=1&%",
-      ),
-    );
-    const method = fc.constantFrom("GET", "HEAD", "POST", "PUT", "OPTIONS", "PATCH", "QUERY");
-    await fc.assert(
-      fc.asyncProperty(part, method, fc.string(), async (path, verb, accept) => {
-        const headers = { accept: encodeURIComponent(accept) };
-        const response = await request(`${path}canary`, { method: verb, headers });
-        expect(response.status).toBeLessThan(500);
-        expect(await response.text()).not.toContain("canary");
-      }),
-    );
-  }, 30_000);
+  it("tells the methods that there are", async () => {
+    const { get } = createRestHandler();
+    expect((await get("/metrics", { method: "POST" })).headers.get("allow")).toBe("GET, HEAD");
+    const session = await get("/events/metrics/session/a", { method: "POST" });
+    expect(session.headers.get("allow")).toBe("GET, HEAD, DELETE");
+  });
+
+  it("a URL or a body that is too large is refused", async () => {
+    const { get } = createRestHandler();
+    await expectProblem(await get(`/events/audit-log?x=${"x".repeat(8_192)}`), "url-too-long");
+    const headers = { "content-length": "2000" };
+    const body = "x".repeat(2_000);
+    const large = await get("/events/audit-log", { method: "POST", headers, body });
+    await expectProblem(large, "body-too-large");
+  });
 });
+
+describe("an answer that does not come", () => {
+  it("is given up after ten seconds", async () => {
+    vi.useFakeTimers();
+    try {
+      const { get } = createRestHandler({ health: () => new Promise(() => {}) });
+      await get("/metrics");
+      const answered = get("/healthz");
+      await vi.advanceTimersByTimeAsync(10_000);
+      await expectProblem(await answered, "timed-out");
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+it("the REST API asks more than it may, and waits", async () => {
+  let nowMs = 0;
+  const { get } = createRestHandler({ config: { maxRequestsPerMinute: 2 }, now: () => nowMs });
+  for (const expected of [200, 200, 429]) {
+    expect((await get("/events/audit-log")).status).toBe(expected);
+  }
+  const limited = await get("/events/audit-log");
+  expect(limited.headers.get("retry-after")).toBe("30");
+  await expectProblem(limited, "rate-limited");
+  const other = { ...LOOPBACK, client: "127.0.0.2" };
+  expect((await get("/events/audit-log", {}, other)).status).toBe(200);
+  for (const path of ["/metrics", "/healthz", "/"]) expect((await get(path)).status).toBe(200);
+  nowMs += 30_000;
+  expect((await get("/events/audit-log")).status).toBe(200);
+});
+
+it("nothing that is asked for is an error of ours, and nothing of it is echoed", async () => {
+  const { get } = createRestHandler();
+  const part = fc.oneof(
+    fc.webPath().map((path) => `/${path}`),
+    fc.string().map((text) => `/${encodeURIComponent(text)}`),
+    fc
+      .string({ unit: "binary" })
+      .map((text) => `/events/metrics/session/${encodeURIComponent(text)}`),
+    fc.constantFrom(
+      "/%",
+      "/%E0%A4%A",
+      "/..%2f..%2fetc/passwd",
+      "/__proto__",
+      "/*",
+      "/:id",
+      "/?a[]=1&%",
+      "/events/metrics/session/%2e%2e",
+      "/events/metrics/session/constructor",
+      "/events/audit-log?limit=99999999999999999999&",
+      "/events/audit-log?limit=-1&",
+      "/events/audit-log?cursor=x&",
+      "/events/audit-log?__proto__=1&",
+      "/events/stream?type=x&",
+    ),
+  );
+  const method = fc.constantFrom(
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "OPTIONS",
+    "PATCH",
+    "QUERY",
+    "DELETE",
+  );
+  const header = fc.constantFrom(
+    "accept",
+    "if-none-match",
+    "last-event-id",
+    "authorization",
+    "x-internal-auth",
+  );
+  await fc.assert(
+    fc.asyncProperty(part, method, header, fc.string(), async (path, verb, name, text) => {
+      const headers = { [name]: encodeURIComponent(text) };
+      const response = await get(`${path}canary`, { method: verb, headers });
+      expect(response.status).toBeLessThan(500);
+      const type = response.headers.get("content-type");
+      const isProblem = type === "application/problem+json";
+      expect(isProblem).toBe(response.status >= 400);
+      await response.body?.cancel();
+    }),
+    { numRuns: 500 },
+  );
+}, 30_000);

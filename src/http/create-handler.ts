@@ -1,55 +1,40 @@
-import type { Hono } from "hono";
-import { type Diagnostics, loadLater } from "../diagnostics/index.ts";
-import type { HealthStatus } from "../runtime/observability.ts";
-import type { MetricsPage } from "./metrics-page.ts";
+import { loadLater } from "../diagnostics/index.ts";
+import type { App } from "./app.ts";
+import type { HandlerOptions } from "./handler-options.ts";
 import { problem } from "./problem.ts";
+import type { Answer } from "./request-origin.ts";
+import { secured } from "./security-headers.ts";
 
-export interface HandlerOptions {
-  readonly renderMetrics: (accept: string | null) => Promise<MetricsPage>;
-  readonly health: () => Promise<HealthStatus>;
-  readonly diagnostics: Pick<Diagnostics, "warnOnce">;
+export interface Handler {
+  readonly answer: Answer;
+  /** Ends the streams; what is asked for afterwards is answered still. */
+  close(): Promise<void>;
 }
 
-const INDEX = `RLM-Toolkit Observability
+/** Every page and route. What they are made of is loaded for the first request. */
+export function createHandler(options: HandlerOptions): Handler {
+  let closed = false;
+  let loading: Promise<App> | undefined;
+  const load = loadLater("server", () => loadApp(options), options.diagnostics);
 
-GET /metrics   Prometheus text, or OpenMetrics with exemplars if you accept it
-GET /healthz   health as JSON
-`;
+  async function loadApp(handlerOptions: HandlerOptions): Promise<App> {
+    const { createApp } = await import("./app.ts");
+    const app = await createApp(handlerOptions);
+    if (closed) await app.close();
+    return app;
+  }
 
-/** `GET /metrics` and `GET /healthz` as a fetch handler. What it is made of is loaded for the first request. */
-export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  const app = loadLater("server", () => createApp(options), options.diagnostics);
-  return async (request) => {
-    try {
-      return await (await app()).fetch(request);
-    } catch {
-      return internalError();
-    }
+  return {
+    async answer(request, origin) {
+      try {
+        return await (await (loading ??= load())).answer(request, origin);
+      } catch {
+        return secured(problem("internal"));
+      }
+    },
+    async close() {
+      closed = true;
+      await loading?.then((app) => app.close()).catch(() => {});
+    },
   };
-}
-
-async function createApp(options: HandlerOptions): Promise<Hono> {
-  const { Hono } = await import("hono");
-  const app = new Hono();
-
-  app.get("/", (context) => context.text(INDEX));
-
-  app.get("/metrics", async (context) => {
-    const page = await options.renderMetrics(context.req.header("accept") ?? null);
-    return context.body(page.body, 200, { "content-type": page.contentType });
-  });
-
-  app.get("/healthz", async (context) => {
-    const health = await options.health();
-    // a destination that fails is no reason to take the application out of service
-    return context.json(health, health.status === "stopped" ? 503 : 200);
-  });
-
-  app.notFound(() => problem(404, "Not found"));
-  app.onError(internalError);
-  return app;
-}
-
-function internalError(): Response {
-  return problem(500, "Internal error");
 }

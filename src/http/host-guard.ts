@@ -4,13 +4,18 @@ const HOST = /^[a-z0-9._:[\]-]+$/i;
 /** `127.0.0.0/8`, also as an IPv6 address, and `::1`, in the one spelling that a URL gives them. */
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
 
+/** True if nobody but this machine reaches a server that listens on `listenHost`. */
+export function isLoopbackHost(listenHost: string): boolean {
+  return isLocal(hostnameOf(addressOf(listenHost)));
+}
+
 /**
  * True if a request with this `Host` may be answered by a server that listens on `listenHost`. A server on loopback
  * answers to local names only: a page of the internet could otherwise read it by a name of its own that resolves to
  * loopback (DNS rebinding).
  */
 export function isAllowedHost(hostHeader: string | null, listenHost: string): boolean {
-  if (!isLocal(hostnameOf(addressOf(listenHost)))) return true;
+  if (!isLoopbackHost(listenHost)) return true;
   if (hostHeader === null) return true;
   const name = hostnameOf(hostHeader);
   return isLocal(name) || (name !== undefined && name === hostnameOf(addressOf(listenHost)));

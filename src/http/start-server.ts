@@ -1,16 +1,21 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { getRequestListener } from "@hono/node-server";
-import { type Diagnostics, loadLater } from "../diagnostics/index.ts";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Diagnostics } from "../diagnostics/index.ts";
 import type { ServerStatus } from "../runtime/observability.ts";
-import { isAllowedHost } from "./host-guard.ts";
+import { answerBadBytes } from "./bad-bytes.ts";
+import { isAllowedHost, isLoopbackHost } from "./host-guard.ts";
+import { createNodeListener } from "./node-listener.ts";
 import { problem } from "./problem.ts";
+import type { Answer } from "./request-origin.ts";
+import { secured } from "./security-headers.ts";
 
 export interface StartServerOptions {
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly answer: Answer;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly diagnostics: Diagnostics;
+  /** What one request may take, from its first byte to its last; default 10,000. */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface RunningServer {
@@ -19,26 +24,16 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** What one request may take, from its first byte to its last. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** Streams, scrapes and idle connections together; one more is refused. */
+const MAX_CONNECTIONS = 2_048;
+
 /** Serves the handler. It does not keep the process alive, and a port that is taken is reported, not thrown. */
-export function startServer({
-  handler,
-  host,
-  port,
-  diagnostics,
-}: StartServerOptions): RunningServer {
+export function startServer(options: StartServerOptions): RunningServer {
+  const { host, port, diagnostics } = options;
   const listenHost = host.replace(/^\[|\]$/g, "");
-  const listener = loadLater("server", () => createListener(handler, listenHost), diagnostics);
-  const server = createServer((incoming, outgoing) => {
-    void listener().then(
-      (listen) => listen(incoming, outgoing),
-      () => refuse(outgoing),
-    );
-  });
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.headersTimeout = REQUEST_TIMEOUT_MS;
+  const server = createHttpServer(options, listenHost);
 
   const status = new Promise<ServerStatus>((resolve) => {
     server.once("listening", () => resolve({ state: "listening", url: urlOf(server, listenHost) }));
@@ -58,6 +53,8 @@ export function startServer({
     async close() {
       // before it listens there is nothing to close, and it would listen afterwards
       await status;
+      // what the streams end with is on its way
+      await new Promise(setImmediate);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
@@ -66,22 +63,36 @@ export function startServer({
   };
 }
 
-/** Loaded for the first request: most of what serving needs is not needed to listen. */
-async function createListener(
-  handler: StartServerOptions["handler"],
-  listenHost: string,
-): Promise<ReturnType<typeof getRequestListener>> {
-  const { getRequestListener: toListener } = await import("@hono/node-server");
-  const answer = (request: Request) =>
-    isAllowedHost(request.headers.get("host"), listenHost)
-      ? handler(request)
-      : problem(403, "This server answers to local names only");
-  // its own `Request` and `Response` must not replace those of the program around it
-  return toListener(answer, { overrideGlobalObjects: false });
+function createHttpServer(options: StartServerOptions, listenHost: string): Server {
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, diagnostics } = options;
+  const listen = createNodeListener(guarded(options.answer, listenHost), diagnostics);
+  const via = isLoopbackHost(listenHost) ? "loopback" : "network";
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    listen(incoming, outgoing, { via, client: incoming.socket.remoteAddress ?? "unknown" });
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 5),
+      // a request without one is answered here, with a problem
+      requireHostHeader: false,
+    },
+    handle,
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  // Node.js itself would answer 417 without a word
+  server.on("checkExpectation", handle);
+  // a stream that somebody watches, or a scrape under way, is no reason to stay
+  server.on("connection", (socket) => void socket.unref());
+  answerBadBytes(server);
+  return server;
 }
 
-function refuse(outgoing: ServerResponse): void {
-  outgoing.writeHead(500).end();
+function guarded(answer: Answer, listenHost: string): Answer {
+  return async (request, origin) =>
+    isAllowedHost(request.headers.get("host"), listenHost)
+      ? answer(request, origin)
+      : secured(problem("foreign-host"));
 }
 
 function urlOf(server: Server, host: string): string {

@@ -23,6 +23,7 @@ import type { EventStore } from "../sinks/event-store/index.ts";
 import type { AuditLog } from "../sinks/audit-log/index.ts";
 import type { EventMetrics } from "../sinks/event-metrics/index.ts";
 import type { SessionMetrics } from "../sinks/session-metrics/index.ts";
+import type { NodeHandler } from "./node-handler.ts";
 
 /** The facade: everything an application needs. Made by `createObservability()`. */
 export interface Observability {
@@ -110,8 +111,10 @@ export interface Observability {
   readonly eventStore: EventStore | undefined;
   /** Every event of this process, recorded: by session, by type, by time. */
   readonly auditLog: AuditLog;
-  /** `GET /metrics` and `GET /healthz` as a fetch handler, to mount in any framework. */
+  /** `/metrics`, `/healthz` and the REST API as a fetch handler, to mount in any framework; see `docs/rest-api.md`. */
   readonly handler: (request: Request) => Promise<Response>;
+  /** The same for Express, Fastify and plain `node:http`: `app.use("/observability", obs.nodeHandler)`. */
+  readonly nodeHandler: NodeHandler;
   /** Resolves when the server listens, or could not be started; never rejects. */
   ready(): Promise<ServerStatus>;
   /** The committed dashboard as JSON, with your title and metric prefix. */

@@ -11,7 +11,14 @@ import { startRedis } from "./redis.ts";
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 const pathOf = (name: string) => fileURLToPath(new URL(name, EXAMPLES));
 
-const mounted = ["mount-in-hono.js", "mount-in-node-http.js"];
+const TOKEN = "a-token-of-your-own";
+/** Where each one has the pages. */
+const mounted = [
+  { name: "mount-in-express.js", base: "/observability" },
+  { name: "mount-in-fastify.js", base: "/observability" },
+  { name: "mount-in-hono.js", base: "/observability" },
+  { name: "mount-in-node-http.js", base: "" },
+];
 
 test("quickstart.js observes a call, offline, and shows what was measured", async () => {
   const { code, stdout, stderr } = await runNode([pathOf("quickstart.js")], { timeoutMs: 20_000 });
@@ -76,7 +83,7 @@ test("subscribe.js shows subscribers and a middleware at work, offline", async (
 async function start(name: string) {
   const child = spawn(process.execPath, [pathOf(name)], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { PATH: process.env["PATH"], PORT: "0" },
+    env: { PATH: process.env["PATH"], PORT: "0", RLM_SERVER_TOKENS: TOKEN },
   });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
@@ -91,25 +98,36 @@ async function start(name: string) {
 }
 
 test.each(mounted)(
-  "%s serves its own pages and those of the package, and ends on SIGTERM",
-  async (name) => {
+  "$name serves its own pages and those of the package, and ends on SIGTERM",
+  async ({ name, base }) => {
     await using example = await start(name);
-    const get = async (path: string, accept = "*/*") => {
-      const response = await fetch(`${example.url}${path}`, { headers: { accept } });
-      expect(response.status).toBe(200);
+    const get = async (path: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(`${example.url}${path}`, { headers });
+      expect(response.status, path).toBe(200);
       return { text: await response.text(), type: response.headers.get("content-type") };
     };
 
     expect((await get("/")).text).toBe("Hello\n");
-    expect(JSON.parse((await get("/healthz")).text)).toMatchObject({ status: "healthy" });
-    const metrics = await get("/metrics");
+    expect(JSON.parse((await get(`${base}/healthz`)).text)).toEqual({ status: "healthy" });
+    const metrics = await get(`${base}/metrics`, { accept: "*/*" });
     expect(metrics.type).toContain("text/plain");
     expect(metrics.text).toMatch(/^rlm_build_info\{/m);
-    const open = await get("/metrics", "application/openmetrics-text");
+    const open = await get(`${base}/metrics`, { accept: "application/openmetrics-text" });
     expect(open.type).toContain("application/openmetrics-text");
     expect(open.text).toMatch(/# EOF\n$/);
 
-    expect(await example.stop("SIGTERM")).toBe(0);
+    expect((await fetch(`${example.url}${base}/events/audit-log`)).status).toBe(401);
+    const authorized = { authorization: `Bearer ${TOKEN}` };
+    const log = await get(`${base}/events/audit-log?event_type=system_started`, authorized);
+    expect(JSON.parse(log.text)).toMatchObject({ count: 1 });
+    const api = JSON.parse((await get(`${base}/openapi.json`, authorized)).text) as object;
+    expect(api).toMatchObject({ servers: [{ url: base || "/" }] });
+
+    const stream = await fetch(`${example.url}${base}/events/stream`, { headers: authorized });
+    const events = stream.text();
+    const ended = example.stop("SIGTERM");
+    expect(await events).toContain("event: system_stopped\n");
+    expect(await ended).toBe(0);
   },
 );
 
@@ -148,6 +166,6 @@ test("audit.js records, proves and shows what was edited", async () => {
 
 test("every example is run here", async () => {
   const others = ["quickstart.js", "agent.js", "audit.js", "subscribe.js", "two-instances.js"];
-  const names = [...others, ...mounted];
+  const names = [...others, ...mounted.map(({ name }) => name)];
   expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
 });

@@ -1,0 +1,2 @@
+export { EventStream } from "./event-stream.ts";
+export type { StreamFilter } from "./frame.ts";
