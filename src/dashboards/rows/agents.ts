@@ -17,6 +17,8 @@ export function agentsSection(): Section {
       agentSwitches(),
       toolExecutions(),
       toolDuration(),
+      toolRequests(),
+      atWork(),
       errors(),
       decisions(),
       decisionTime(),
@@ -70,6 +72,40 @@ function agentSwitches() {
   });
 }
 
+function atWork() {
+  const { agentActive, toolActive } = productMetrics;
+  return timeSeries({
+    slug: "agents-tools-active",
+    title: "Agents and tools at work",
+    description: "Agents that run, and tools that are executed.",
+    span: 12,
+    unit: units.Short,
+    queries: [
+      { expr: orNone(current(agentActive, ["agent"]), "agent"), legend: "agent {{agent}}" },
+      { expr: orNone(current(toolActive, ["tool"]), "tool"), legend: "tool {{tool}}" },
+    ],
+  });
+}
+
+function toolRequests() {
+  const { toolRequests: requests, toolApprovals } = productMetrics;
+  return timeSeries({
+    slug: "tool-requests",
+    title: "Tool requests",
+    description:
+      "Executions of tools that were asked for, per second, and those of them that a person had to approve.",
+    span: 8,
+    unit: units.CountsPerSecond,
+    queries: [
+      { expr: perSecond(requests, ["tool"]), legend: "{{tool}}" },
+      {
+        expr: orNone(perSecond(toolApprovals, ["tool"]), "tool"),
+        legend: "{{tool}} to be approved",
+      },
+    ],
+  });
+}
+
 function toolExecutions() {
   const { toolExecutions: executions } = productMetrics;
   return timeSeries({
@@ -103,7 +139,7 @@ function errors() {
     slug: "agent-tool-errors",
     title: "Agent and tool errors by type",
     description: "Agents and tools that ended in error, between two points of the graph.",
-    span: 8,
+    span: 12,
     unit: units.Short,
     queries: [
       {
@@ -119,15 +155,19 @@ function errors() {
 }
 
 function decisions() {
-  const { hitlDecisions, hitlTimeouts } = productMetrics;
+  const { hitlRequests, hitlDecisions, hitlTimeouts } = productMetrics;
   return timeSeries({
     slug: "hitl-decisions",
     title: "Decisions of people",
     description:
-      "What people decided, and what they left undecided, between two points of the graph.",
+      "What people were asked, what they decided, and what they left undecided, between two points of the graph.",
     span: 8,
     unit: units.Short,
     queries: [
+      {
+        expr: orNone(growth(hitlRequests, ["action"]), "action"),
+        legend: "{{action}} asked",
+      },
       {
         expr: orNone(growth(hitlDecisions, ["action", "decision"]), "action"),
         legend: "{{action}} {{decision}}",

@@ -35,9 +35,13 @@ describe("agents", () => {
   it("are counted by name and outcome, at 0 from their start, with duration and error", () => {
     tell("agent_processing_started", { agent: "chef", context });
     const statuses = ["success", "error", "aborted", "abandoned"];
-    expect(samples()).toEqual(
-      statuses.map((status) => `rlm_agent_runs_total{agent=chef,status=${status}} 0`),
-    );
+    expect(samples()).toEqual([
+      ...statuses.map((status) => `rlm_agent_runs_total{agent=chef,status=${status}} 0`),
+      "rlm_agent_active{agent=chef} 1",
+    ]);
+    for (let count = 0; count < 3; count += 1) {
+      tell("agent_processing_started", { agent: "chef", context });
+    }
     tell("agent_processing_completed", { agent: "chef", context, ...tally, ...completed });
     tell("agent_error", { agent: "chef", context, ...tally, ...failed });
     tell("agent_error", { agent: "chef", context, ...tally, ...failed, outcome: "aborted" });
@@ -50,6 +54,7 @@ describe("agents", () => {
       "rlm_agent_duration_seconds_sum{agent=chef} 2.5",
       "rlm_agent_duration_seconds_count{agent=chef} 3",
       "rlm_agent_errors_total{agent=chef,error_type=E_MINE} 1",
+      "rlm_agent_active{agent=chef} 1",
       "rlm_agent_switches_total{from=waiter,to=chef} 1",
     ]);
     const exemplars = sink.families.agentDuration
@@ -71,10 +76,19 @@ describe("agents", () => {
 });
 
 it("tools are counted by name and outcome, at 0 from their start, with duration and error", () => {
-  tell("tool_execution_started", { tool: "scales", context });
+  for (let count = 0; count < 3; count += 1) {
+    tell("tool_execution_requested", { tool: "scales", context });
+    tell("tool_execution_started", { tool: "scales", context });
+  }
+  tell("tool_execution_requested", { tool: "scales", context });
+  const approval = { approvalId: "1", action: "weigh", tool: "scales", context };
+  tell("tool_approval_required", approval);
   tell("tool_execution_completed", { tool: "scales", context, ...completed });
   tell("tool_execution_failed", { tool: "scales", context, ...failed });
   expect(samples()).toEqual([
+    "rlm_tool_requests_total{tool=scales} 4",
+    "rlm_tool_approvals_required_total{tool=scales} 1",
+    "rlm_tool_active{tool=scales} 1",
     "rlm_tool_executions_total{tool=scales,status=success} 1",
     "rlm_tool_executions_total{tool=scales,status=error} 1",
     "rlm_tool_executions_total{tool=scales,status=aborted} 0",
@@ -91,6 +105,7 @@ it("decisions are counted by action and decision, with the time they took; nobod
   tell("hitl_decision_made", { ...approval, decision: "APPROVE", actor: "ann", waitedMs: 30_000 });
   tell("hitl_timeout", { ...approval, waitedMs: 60_000, reason: "timeout" });
   expect(samples()).toEqual([
+    "rlm_hitl_requests_total{action=refund} 3",
     "rlm_hitl_pending{} 1",
     "rlm_hitl_decisions_total{action=refund,decision=APPROVE} 1",
     "rlm_hitl_timeouts_total{action=refund} 1",

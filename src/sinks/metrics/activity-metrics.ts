@@ -7,6 +7,8 @@ export const ACTIVITY_EVENTS = [
   "agent_processing_started",
   "agent_processing_completed",
   "agent_error",
+  "tool_execution_requested",
+  "tool_approval_required",
   "tool_execution_started",
   "tool_execution_completed",
   "tool_execution_failed",
@@ -28,12 +30,17 @@ export function countActivity(event: Event, families: ProductFamilies): void {
     case "agent_processing_completed":
     case "agent_error":
       return agentEnded(event, families);
+    case "tool_execution_requested":
+      return families.toolRequests.cell(event.data.tool).add(1);
+    case "tool_approval_required":
+      return families.toolApprovals.cell(event.data.tool).add(1);
     case "tool_execution_started":
       return toolStarted(event.data.tool, families);
     case "tool_execution_completed":
     case "tool_execution_failed":
       return toolEnded(event, families);
     case "hitl_approval_requested":
+      families.hitlRequests.cell(event.data.action).add(1);
       families.hitlPending.cell().value += 1;
       // a counter that is scraped at 0 first shows its first growth
       families.hitlTimeouts.cell(event.data.action);
@@ -51,6 +58,7 @@ export function countActivity(event: Event, families: ProductFamilies): void {
 }
 
 function agentStarted(agent: string, families: ProductFamilies): void {
+  families.agentActive.cell(agent).value += 1;
   for (const outcome of OUTCOMES) families.agentRuns.cell(agent, outcome);
 }
 
@@ -59,6 +67,7 @@ function agentEnded(
   families: ProductFamilies,
 ): void {
   const { agent, outcome, durationMs } = event.data;
+  families.agentActive.cell(agent).value -= 1;
   families.agentRuns.cell(agent, outcome).add(1);
   families.agentDuration.cell(agent).observe(durationMs / 1000, event);
   if (event.type === "agent_error" && outcome === "error") {
@@ -67,6 +76,7 @@ function agentEnded(
 }
 
 function toolStarted(tool: string, families: ProductFamilies): void {
+  families.toolActive.cell(tool).value += 1;
   for (const outcome of OUTCOMES) families.toolExecutions.cell(tool, outcome);
 }
 
@@ -75,6 +85,7 @@ function toolEnded(
   families: ProductFamilies,
 ): void {
   const { tool, outcome, durationMs } = event.data;
+  families.toolActive.cell(tool).value -= 1;
   families.toolExecutions.cell(tool, outcome).add(1);
   families.toolDuration.cell(tool).observe(durationMs / 1000, event);
   if (event.type === "tool_execution_failed" && outcome === "error") {
