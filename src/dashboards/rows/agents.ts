@@ -78,7 +78,7 @@ function atWork() {
     slug: "agents-tools-active",
     title: "Agents and tools at work",
     description: "Agents that run, and tools that are executed.",
-    span: 12,
+    span: 8,
     unit: units.Short,
     queries: [
       { expr: orNone(current(agentActive, ["agent"]), "agent"), legend: "agent {{agent}}" },
@@ -139,7 +139,7 @@ function errors() {
     slug: "agent-tool-errors",
     title: "Agent and tool errors by type",
     description: "Agents and tools that ended in error, between two points of the graph.",
-    span: 12,
+    span: 8,
     unit: units.Short,
     queries: [
       {

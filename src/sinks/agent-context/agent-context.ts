@@ -10,11 +10,14 @@ export interface AgentContext {
 
 /** Times are Unix epoch in milliseconds. */
 export interface CurrentAgent {
-  /** The agent entered last of those that run; when none does, the one that ran last. */
+  /**
+   * The one that the session was handed over to, or was entered last of those that run; when none does, the one that
+   * ran last.
+   */
   readonly agent: string;
-  /** Whether it runs, or has ended and nobody followed. */
+  /** Whether it runs; if not, it has ended and nobody followed, or was handed the session and has not begun. */
   readonly running: boolean;
-  /** When it was entered. */
+  /** When it was entered, or the session handed over. */
   readonly since: number;
   /** When the session was last heard of: an agent, a tool, an answer, a decision. */
   readonly lastActivity: number;

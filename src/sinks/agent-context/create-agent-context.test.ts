@@ -69,6 +69,31 @@ describe("the current agent", () => {
     expect(current()).toMatchObject({ agent: "a", running: false });
   });
 
+  it("is the one that the session was handed over to, before it is entered and after who handed over has ended", () => {
+    const orchestrator = enter("orchestrator");
+    nowMs = 10;
+    tell("agent_switched", { from: "orchestrator", to: "coder", context });
+    const handedOver = { agent: "coder", running: false, since: 10 };
+    expect(current()).toEqual({ ...handedOver, lastActivity: 10 });
+    nowMs = 20;
+    leave(orchestrator);
+    expect(current()).toEqual({ ...handedOver, lastActivity: 20 });
+    nowMs = 30;
+    const coder = enter("coder");
+    expect(current()).toEqual({ agent: "coder", running: true, since: 30, lastActivity: 30 });
+    leave(coder);
+    expect(sink.context.history("s")).toMatchObject([
+      { agent: "orchestrator" },
+      { agent: "coder", from: "orchestrator", startedAt: 30 },
+    ]);
+  });
+
+  it("is the one of a session that begins with a handover", () => {
+    tell("agent_switched", { from: "unknown", to: "coder", context });
+    expect(current()?.agent).toBe("coder");
+    expect(sink.context.history("s")).toEqual([]);
+  });
+
   it("was last active with whatever was heard of the session last", () => {
     enter("a");
     nowMs = 50;

@@ -75,7 +75,7 @@ function apply(event: Event, agents: SessionAgents): void {
   agents.touch(event.timestamp);
   switch (event.type) {
     case "agent_switched":
-      return agents.switched(event.data.from, event.data.to);
+      return agents.switched(event.data.from, event.data.to, event.timestamp);
     case "agent_processing_started":
       return agents.started(event.id, event.data.agent, event.timestamp);
     case "agent_processing_completed":

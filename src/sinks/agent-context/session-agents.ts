@@ -14,14 +14,20 @@ interface Run {
   outcome: ActivityOutcome | undefined;
 }
 
+interface Handover {
+  readonly from: string;
+  readonly to: string;
+  readonly atMs: number;
+}
+
 /** The agents of one session. A run whose end never comes, as it was lost on its way, is forgotten with the oldest. */
 export class SessionAgents {
   /** In the order in which they began. */
   readonly #runs: Run[] = [];
   #lastEnded: Run | undefined;
   #lastActivity: number;
-  /** Who hands over to whom next. */
-  #switch: { readonly from: string; readonly to: string } | undefined;
+  /** The session was handed over, and no agent has been entered since. */
+  #handover: Handover | undefined;
 
   constructor(atMs: number) {
     this.#lastActivity = atMs;
@@ -31,13 +37,13 @@ export class SessionAgents {
     if (atMs > this.#lastActivity) this.#lastActivity = atMs;
   }
 
-  switched(from: string, to: string): void {
-    this.#switch = { from, to };
+  switched(from: string, to: string, atMs: number): void {
+    this.#handover = { from, to, atMs };
   }
 
   started(id: string, agent: string, startedAt: number): void {
-    const from = this.#switch?.to === agent ? this.#switch.from : undefined;
-    this.#switch = undefined;
+    const from = this.#handover?.to === agent ? this.#handover.from : undefined;
+    this.#handover = undefined;
     this.#runs.push({ id, agent, from, startedAt, endedAt: undefined, outcome: undefined });
     if (this.#runs.length > MAX_RUNS) this.#runs.shift();
   }
@@ -51,6 +57,10 @@ export class SessionAgents {
   }
 
   current(): CurrentAgent | undefined {
+    if (this.#handover) {
+      const { to: agent, atMs: since } = this.#handover;
+      return { agent, running: false, since, lastActivity: this.#lastActivity };
+    }
     const running = this.#runs.findLast(({ endedAt }) => endedAt === undefined);
     const run = running ?? this.#lastEnded;
     if (run === undefined) return undefined;

