@@ -27,7 +27,20 @@ const FREE_ATTRIBUTES = [
   attribute.errorType,
 ] as const;
 
-type Free = Partial<Record<(typeof FREE_ATTRIBUTES)[number], string | undefined>>;
+/** Sets of attributes that are remembered; an application has a handful of agents and tools. */
+const MAX_REMEMBERED = 1_000;
+
+/** What is known of an activity, by the names of `FREE_ATTRIBUTES`. */
+interface Named {
+  readonly agent?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly toolType?: string | undefined;
+  readonly workflow?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  /** GenAI operation name, where it is an attribute. */
+  readonly operation?: string;
+}
 type Ended = EventData[(typeof ACTIVITY_ENDS)[number]];
 
 export interface ActivityDurations {
@@ -48,16 +61,30 @@ export function createActivityDurations(
   const tools = createHistogram(meter, genAiActivityMetrics.executeToolDuration);
   const workflows = createHistogram(meter, genAiActivityMetrics.invokeWorkflowDuration);
 
-  function add(histogram: Histogram, data: Ended, free: Free, fixed: Attributes = {}): void {
-    const error = data.outcome === "error" ? data.errorType : undefined;
-    const all: Free = { ...free, [attribute.errorType]: error };
-    const admitted = limiter.admit(FREE_ATTRIBUTES.map((name) => all[name] ?? ""));
-    const attributes = { ...fixed };
+  /** Always the same objects, which makes their cells cheap to find. */
+  const remembered = new Map<string, Attributes>();
+
+  function attributesOf(operation: string, admitted: readonly string[]): Attributes {
+    const key = `${operation}\u0000${admitted.join("\u0000")}`;
+    const known = remembered.get(key);
+    if (known) return known;
+    const attributes: Attributes = {};
+    if (operation !== "") attributes[attribute.operationName] = operation;
     for (const [index, name] of FREE_ATTRIBUTES.entries()) {
       const value = admitted[index];
       if (value) attributes[name] = value;
     }
-    histogram.record(data.durationMs / 1000, attributes);
+    if (remembered.size < MAX_REMEMBERED) remembered.set(key, attributes);
+    return attributes;
+  }
+
+  function add(histogram: Histogram, data: Ended, named: Named): void {
+    const { agent = "", tool = "", toolType = "", workflow = "", provider = "" } = named;
+    const { model = "", operation = "" } = named;
+    const error = data.outcome === "error" ? data.errorType : "";
+    // in the order of `FREE_ATTRIBUTES`
+    const values = [agent, tool, toolType, workflow, provider, model, error];
+    histogram.record(data.durationMs / 1000, attributesOf(operation, limiter.admit(values)));
   }
 
   return {
@@ -67,28 +94,20 @@ export function createActivityDurations(
         case "agent_processing_completed":
         case "agent_error": {
           const { agent, model } = event.data;
-          const free = { [attribute.agentName]: agent, [attribute.requestModel]: model };
-          return add(agents, event.data, free);
+          return add(agents, event.data, { agent, model });
         }
         case "tool_execution_completed":
         case "tool_execution_failed": {
           const { tool, toolType, agent } = event.data;
-          return add(tools, event.data, {
-            [attribute.toolName]: tool,
-            [attribute.toolType]: toolType,
-            [attribute.agentName]: agent,
-          });
+          return add(tools, event.data, { tool, toolType, agent });
         }
         case "workflow_completed":
         case "workflow_failed":
-          return add(workflows, event.data, { [attribute.workflowName]: event.data.workflow });
+          return add(workflows, event.data, { workflow: event.data.workflow });
         case "retrieval_completed":
         case "retrieval_failed": {
           const { provider = "_OTHER", model } = event.data;
-          const free = { [attribute.providerName]: provider, [attribute.requestModel]: model };
-          return add(operationDuration, event.data, free, {
-            [attribute.operationName]: "retrieval",
-          });
+          return add(operationDuration, event.data, { provider, model, operation: "retrieval" });
         }
         default:
           return undefined;

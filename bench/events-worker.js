@@ -1,0 +1,52 @@
+// One row in a process of its own: events, and the CPU time that they take with all that listens to them.
+import { setImmediate } from "node:timers/promises";
+import { createEventBus } from "../src/bus/index.ts";
+import { resolveConfig } from "../src/config/index.ts";
+import { createDiagnostics } from "../src/diagnostics/index.ts";
+import { createRuntime } from "../src/runtime/create-runtime.ts";
+import { createTurns, EVENTS_PER_TURN } from "./event-turns.js";
+
+const SESSIONS = 200;
+/** What waits is written now and then, as in an application that waits for its models. */
+const FLUSH_EVERY_TURNS = 100;
+
+const { options, subscribers, eventsPerRound, rounds } = JSON.parse(process.argv[2]);
+
+function start() {
+  if (options === null) {
+    const bus = createEventBus(createDiagnostics());
+    return { bus, forceFlush: async () => {}, shutdown: async () => ({ lost: {} }) };
+  }
+  return createRuntime(resolveConfig(options, {}).config);
+}
+
+const runtime = start();
+const { bus } = runtime;
+for (let index = 0; index < subscribers; index += 1) {
+  bus.subscribe({ name: `async-${index}`, queue: {}, handle: async () => {} });
+}
+const publishTurn = createTurns(SESSIONS);
+let turn = 0;
+
+/** CPU time of one event in microseconds. */
+async function round(events) {
+  const begun = process.cpuUsage();
+  for (let published = 0; published < events; published += EVENTS_PER_TURN) {
+    publishTurn(bus.publish, turn++);
+    if (turn % FLUSH_EVERY_TURNS === 0) {
+      await setImmediate();
+      await runtime.forceFlush();
+    }
+  }
+  await runtime.forceFlush();
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / events;
+}
+
+const figures = [];
+for (let index = -2; index < rounds; index += 1) {
+  const figure = await round(eventsPerRound);
+  if (index >= 0) figures.push(figure);
+}
+const { lost } = await runtime.shutdown();
+process.send({ figures, lost }, () => process.disconnect());

@@ -1,0 +1,73 @@
+// CPU time of one event, from its making to the last of those who listen to it.
+//
+//   npm run bench:events
+//   npm run bench:events -- --rounds 20 --events 50000
+//
+// Each row in a process of its own, the events those of agents that answer: ten a turn, of 200 sessions in turn. Spans
+// don't come from events and are not in here; `npm run bench` has the whole of a call.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { devNull, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bundleSource } from "./bundle-source.js";
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "15" },
+    events: { type: "string", default: "20000" },
+  },
+});
+
+const folder = await mkdtemp(join(tmpdir(), "bench-events-"));
+const QUIET = { server: { enabled: false }, metrics: { process: false } };
+const BUILT_IN = { ...QUIET, log: { destination: "off" } };
+const LOG = { ...QUIET, log: { destination: devNull } };
+
+/** `options: null` is the bus alone; `subscribers` are an application's own, asynchronous. */
+const rows = [
+  { name: "the event and the bus alone", options: null },
+  { name: "all that is on by default", options: BUILT_IN },
+  { name: "and the JSON log, to /dev/null", options: LOG },
+  { name: "and an async subscriber", options: LOG, subscribers: 1 },
+  {
+    name: "and an event store, PGlite in a folder",
+    options: { ...LOG, events: { store: join(folder, "store") } },
+    subscribers: 1,
+    // a database in the same process takes its time
+    eventsPerRound: 2_000,
+  },
+];
+
+async function measure(path, { options, subscribers = 0, eventsPerRound = Number(flags.events) }) {
+  const rounds = Number(flags.rounds);
+  const task = JSON.stringify({ options, subscribers, eventsPerRound, rounds });
+  const worker = fork(path, [task], { execArgv: ["--expose-gc"] });
+  const ended = once(worker, "exit").then(([code]) => {
+    throw new Error(`a process of the benchmark ended with ${code}`);
+  });
+  const [result] = await Promise.race([once(worker, "message"), ended]);
+  ended.catch(() => {});
+  return result;
+}
+
+const sorted = (figures) => figures.toSorted((a, b) => a - b);
+const median = (figures) => sorted(figures)[Math.floor(figures.length / 2)];
+const cell = (value) => value.toFixed(2).padStart(10);
+
+const { path, remove } = await bundleSource("events-worker.js");
+try {
+  console.log(`CPU of one event in µs, ${flags.rounds} rounds\n`);
+  console.log(`${"".padEnd(40)}    median     least`);
+  for (const row of rows) {
+    const { figures, lost } = await measure(path, row);
+    const note = Object.keys(lost).length === 0 ? "" : `   lost ${JSON.stringify(lost)}`;
+    console.log(
+      `${row.name.padEnd(40)}${cell(median(figures))}${cell(Math.min(...figures))}${note}`,
+    );
+  }
+} finally {
+  await remove();
+  await rm(folder, { recursive: true, force: true });
+}
