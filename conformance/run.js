@@ -15,7 +15,10 @@ import * as table from "./parent/table.js";
 import { allScenarios } from "./scenarios/index.js";
 
 const options = parseOptions(process.argv.slice(2));
-if (options.help) console.log(help);
+if (options.problem !== undefined) {
+  console.error(options.problem);
+  process.exitCode = 2;
+} else if (options.help) console.log(help);
 else process.exitCode = await main();
 
 async function main() {

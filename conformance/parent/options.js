@@ -27,7 +27,17 @@ O  the call is reported right: one start, one end, one span; outcome, usage, att
 
 const list = { type: "string", multiple: true, default: [] };
 
+/** What was asked for; `problem` says what can't be. */
 export function parseOptions(args) {
+  try {
+    return parse(args);
+  } catch (error) {
+    if (!error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
+    return { problem: `${error.message}\n\nnpm run conformance -- --help tells what there is.` };
+  }
+}
+
+function parse(args) {
   const { values } = parseArgs({
     args,
     options: {

@@ -18,8 +18,18 @@ describe("a value that OTel's SDK would pass over in silence", () => {
     [{ OTEL_TRACES_SAMPLER: "traceidratio" }, /^OTEL_TRACES_SAMPLER_ARG: .*got nothing/],
     [{ OTEL_RESOURCE_ATTRIBUTES: "service.name=a,b" }, /^OTEL_RESOURCE_ATTRIBUTES: /],
     [{ OTEL_RESOURCE_ATTRIBUTES: "team=%zz" }, /^OTEL_RESOURCE_ATTRIBUTES: /],
+    [{ OTEL_TRACES_EXPORTER: "console" }, /^OTEL_TRACES_EXPORTER: expected otlp or none/],
+    [{ OTEL_TRACES_EXPORTER: "otlp, zipkin" }, /^OTEL_TRACES_EXPORTER: expected otlp or none/],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, /^OTEL_EXPORTER_OTLP_PROTOCOL: .*http.*4317/],
+    [
+      {
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "grpc",
+      },
+      /^OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: /,
+    ],
   ])("%j is warned about by name", (env, message) => {
-    const warnings = checkOtelVariables(env);
+    const warnings = checkOtelVariables(env, true);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(message);
   });
@@ -30,12 +40,23 @@ describe("a value that OTel's SDK would pass over in silence", () => {
     { OTEL_TRACES_SAMPLER: "always_off", OTEL_TRACES_SAMPLER_ARG: "unused" },
     { OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.25" },
     { OTEL_RESOURCE_ATTRIBUTES: "service.name=a,team=b%20c" },
+    { OTEL_TRACES_EXPORTER: "none" },
+    { OTEL_TRACES_EXPORTER: " otlp " },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" },
   ])("%j is not", (env) => {
-    expect(checkOtelVariables(env)).toEqual([]);
+    expect(checkOtelVariables(env, true)).toEqual([]);
+  });
+
+  it("is not about how spans go while none do", () => {
+    expect(checkOtelVariables({ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, false)).toEqual([]);
   });
 
   it("is not repeated where it may be a secret", () => {
-    const [warning] = checkOtelVariables({ OTEL_RESOURCE_ATTRIBUTES: "token=hunter2,broken" });
+    const [warning] = checkOtelVariables(
+      { OTEL_RESOURCE_ATTRIBUTES: "token=hunter2,broken" },
+      false,
+    );
     expect(warning).not.toContain("hunter2");
   });
 });

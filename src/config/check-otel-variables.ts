@@ -12,14 +12,38 @@ const SAMPLERS: ReadonlySet<string> = new Set([
   "parentbased_traceidratio",
 ]);
 
+/** What `OTEL_TRACES_EXPORTER` may list and is heeded. */
+const EXPORTERS: ReadonlySet<string> = new Set(["otlp", "none"]);
+
+/** Who sends JSON by HTTP is understood by receivers of both. */
+const PROTOCOLS: ReadonlySet<string> = new Set(["http/json", "http/protobuf"]);
+
 /**
- * One line for each variable that is no option of ours, that OTel's SDK reads, and whose value it would pass over in
- * silence.
+ * One line for each variable that OTel's SDK reads, and whose value would be passed over in silence. `sendsSpans`: there
+ * is an endpoint to send them to.
  */
-export function checkOtelVariables(env: Environment): readonly string[] {
-  return [checkSampler(env), checkSamplerArgument(env), checkResource(env)].filter(
-    (warning) => warning !== undefined,
+export function checkOtelVariables(env: Environment, sendsSpans: boolean): readonly string[] {
+  return [
+    checkSampler(env),
+    checkSamplerArgument(env),
+    checkResource(env),
+    checkExporter(env),
+    sendsSpans ? checkProtocol(env) : undefined,
+  ].filter((warning) => warning !== undefined);
+}
+
+function checkExporter(env: Environment): string | undefined {
+  const exporters = valueOf(env, "OTEL_TRACES_EXPORTER")?.split(",") ?? [];
+  if (exporters.every((word) => EXPORTERS.has(word.trim()))) return undefined;
+  return "OTEL_TRACES_EXPORTER: expected otlp or none, got another one; of these, this package has otlp alone";
+}
+
+function checkProtocol(env: Environment): string | undefined {
+  const name = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"].find(
+    (candidate) => valueOf(env, candidate) !== undefined,
   );
+  if (name === undefined || PROTOCOLS.has(valueOf(env, name) ?? "")) return undefined;
+  return `${name}: expected ${[...PROTOCOLS].join(" or ")}, got ${describeGiven(valueOf(env, name))}; spans go by HTTP, which the port of gRPC (4317) refuses`;
 }
 
 function checkSampler(env: Environment): string | undefined {

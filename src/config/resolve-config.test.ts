@@ -159,7 +159,7 @@ describe("environment variables", () => {
       { semconv: "genai-main" },
     ],
     ["OTEL_TRACES_EXPORTER", "none", { otlp: { enabled: false } }],
-    ["OTEL_TRACES_EXPORTER", "otlp,console", { otlp: { enabled: true } }],
+    ["OTEL_TRACES_EXPORTER", "otlp", { otlp: { enabled: true } }],
     ["OTEL_SEMCONV_STABILITY_OPT_IN", "http/dup", { semconv: "v1.41" }],
     ["RLM_SEMCONV", "GenAI-Main", { semconv: "genai-main" }],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "16", { otlp: { maxQueueSize: 16 } }],

@@ -39,7 +39,9 @@ export function resolveConfig(
     values.set(path, "value" in reading ? reading.value : definition.default);
   }
   if (!contentGuarded) values.set("content.capture", "off");
-  warnings.push(...checkOtelVariables(env));
+  const endpoint = values.get("otlp.tracesEndpoint") ?? values.get("otlp.endpoint");
+  const sendsSpans = endpoint !== undefined && values.get("otlp.enabled") === true;
+  warnings.push(...checkOtelVariables(env, sendsSpans));
   const unpaired = checkLangfuseKeys(values);
   if (unpaired) (code.values.has(unpaired.given) ? problems : warnings).push(unpaired.message);
   if (problems.length > 0) throw invalid(problems);

@@ -1,5 +1,6 @@
 import type { RedactionPattern } from "../semconv/index.ts";
 import { apiKeys } from "./rules/api-keys.ts";
+import { curlPasswords } from "./rules/command-lines.ts";
 import { emailAddresses } from "./rules/email-addresses.ts";
 import { ibans } from "./rules/ibans.ts";
 import type { PatternRule } from "./rules/pattern-rule.ts";
@@ -9,7 +10,7 @@ import { bearerTokens, jsonWebTokens, privateKeys, urlPasswords } from "./rules/
 /** The named rules, in the order in which they are applied. */
 export const patternRules: Readonly<Record<RedactionPattern, PatternRule>> = {
   "private-key": privateKeys,
-  "url-password": urlPasswords,
+  "url-password": (text) => curlPasswords(urlPasswords(text)),
   "api-key": apiKeys,
   jwt: jsonWebTokens,
   bearer: bearerTokens,

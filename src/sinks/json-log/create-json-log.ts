@@ -58,7 +58,6 @@ export function createJsonLog(options: JsonLogOptions): Sink {
       if (stream.writableLength > MAX_WAITING_BYTES) {
         return diagnostics.dropped(DESTINATION, "queue_full", 1);
       }
-      if (stream instanceof RotatingFile) stream.gather();
       const level = event.type === "llm_request_completed" ? "info" : "warn";
       lines.write(level, JSON.stringify({ level, ...logLine(event) }));
     },

@@ -12,6 +12,8 @@ export interface RotatingFileOptions {
   readonly report: WriteReport;
 }
 
+type Written = (error: Error | null | undefined) => void;
+
 /** How long lines wait for others. */
 const GATHERING_MS = 10;
 
@@ -31,14 +33,10 @@ export class RotatingFile extends Writable {
     this.#options = options;
   }
 
-  /** A write to a file takes longer than everything else that is done for a line. */
-  gather(): void {
-    if (this.#gathering !== undefined || this.writableEnded) return;
-    this.cork();
-    this.#gathering = setTimeout(() => {
-      this.#gathering = undefined;
-      this.uncork();
-    }, GATHERING_MS).unref();
+  override write(line: unknown, encoding?: BufferEncoding | Written, done?: Written): boolean {
+    this.#gather();
+    if (typeof encoding === "function") return super.write(line, encoding);
+    return super.write(line, encoding ?? "utf8", done);
   }
 
   override _write(line: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -51,6 +49,16 @@ export class RotatingFile extends Writable {
 
   override _final(done: () => void): void {
     void this.#close().then(done);
+  }
+
+  /** A write to a file takes longer than everything else that is done for a line. */
+  #gather(): void {
+    if (this.#gathering !== undefined || this.writableEnded) return;
+    this.cork();
+    this.#gathering = setTimeout(() => {
+      this.#gathering = undefined;
+      this.uncork();
+    }, GATHERING_MS).unref();
   }
 
   async #append(lines: readonly Buffer[]): Promise<void> {
