@@ -60,6 +60,14 @@ test.each([
   ],
   [["audit", "show", "docs", "--since", "soon"], "--since 'soon' is not a time"],
   [["audit", "show", "docs", "--limit", "0"], "--limit '0' is not a whole number of at least 1"],
+  [
+    ["events", "tail", "--url", "localhost"],
+    "--url 'localhost' is not an http:// or https:// address",
+  ],
+  [["events", "tail", "--url", "http://me:pw@localhost"], "--url has a name or password in it"],
+  [["events", "tail", "--type", "agent"], "unknown type 'agent'"],
+  [["events", "tail", "--category", "agents"], "unknown category 'agents'"],
+  [["events", "tail", "--count", "0"], "--count '0' is not a whole number from 1"],
 ])("%j is one clear line and exit code 2", async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([2, ""]);
@@ -74,6 +82,7 @@ test.each([
   ["demo"],
   ["events"],
   ["events schema"],
+  ["events tail"],
   ["generate"],
   ["options"],
 ])("%s --help explains the command", async (command) => {

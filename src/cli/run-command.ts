@@ -29,7 +29,7 @@ const commands = new Map<string, Command>([
   [
     "events",
     {
-      summary: "Events outside of the application: their schemas.",
+      summary: "Events outside of the application: see them come, their schemas.",
       load: async () => (await import("./events/events-command.ts")).eventsCommand,
     },
   ],

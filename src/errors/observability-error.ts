@@ -23,6 +23,8 @@ export const errorCodes = {
   STORE_NEWER: "The event store was written by a newer version of this package.",
   AUDIT_LOG_FAILING:
     "The audit log could not bring everything to its files. The message says why and what to do; it is tried again.",
+  STREAM_REFUSED:
+    "`rlm-obs events tail` got no event stream: nothing answers there, or what answers has none or asks for a token.",
   SHUT_DOWN: "The observability object was used after `shutdown()`.",
 } as const;
 

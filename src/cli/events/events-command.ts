@@ -17,6 +17,13 @@ const subcommands = new Map<string, Subcommand>([
       load: async () => (await import("./schema-command.ts")).schemaCommand,
     },
   ],
+  [
+    "tail",
+    {
+      summary: "Show the events of a running application as they come.",
+      load: async () => (await import("./tail/tail-command.ts")).tailCommand,
+    },
+  ],
 ]);
 
 /** `rlm-obs events <subcommand>`. */
