@@ -11,6 +11,13 @@ interface Subcommand {
 
 const subcommands = new Map<string, Subcommand>([
   [
+    "replay",
+    {
+      summary: "Go through the events of a store again: print them, or what they add up to.",
+      load: async () => (await import("./replay-command.ts")).replayCommand,
+    },
+  ],
+  [
     "schema",
     {
       summary: "Print the JSON Schema of a type of event, or of all.",

@@ -1,5 +1,5 @@
-import type { OpenDatabase } from "./database.ts";
-import { migrate } from "./migrations/migrate.ts";
+import type { Database, OpenDatabase } from "./database.ts";
+import { migrate, migrateExisting } from "./migrations/migrate.ts";
 import { pgliteOpener } from "./pglite/pglite-database.ts";
 import { postgresOpener } from "./postgres/postgres-database.ts";
 import { shareDatabase } from "./share-database.ts";
@@ -9,21 +9,30 @@ export interface OpenStoreOptions {
   readonly location: StoreLocation;
   readonly timeoutMs: number;
   readonly onUnsynced: () => void;
+  /** A database without a store in it is an error, and none is made. */
+  readonly mustExist?: boolean;
 }
 
 /** Opens the store with its schema up to date; each call is a connection of its own where the kind has several. */
-export function storeOpener({ location, timeoutMs, onUnsynced }: OpenStoreOptions): OpenDatabase {
+export function storeOpener(options: OpenStoreOptions): OpenDatabase {
+  const { location, timeoutMs, onUnsynced, mustExist = false } = options;
+  const prepare = mustExist ? migrateExisting : migrate;
   if (location.kind === "server") {
-    return migrated(postgresOpener({ url: location.url, timeoutMs }));
+    return prepared(postgresOpener({ url: location.url, timeoutMs }), prepare);
   }
-  return shareDatabase(migrated(pgliteOpener({ folder: location.path, timeoutMs, onUnsynced })));
+  return shareDatabase(
+    prepared(pgliteOpener({ folder: location.path, timeoutMs, onUnsynced }), prepare),
+  );
 }
 
-function migrated(open: OpenDatabase): OpenDatabase {
+function prepared(
+  open: OpenDatabase,
+  prepare: (database: Database) => Promise<void>,
+): OpenDatabase {
   return async () => {
     const database = await open();
     try {
-      await migrate(database);
+      await prepare(database);
       return database;
     } catch (error) {
       await database.close();

@@ -35,6 +35,16 @@ export async function migrate(database: Database, steps = migrations): Promise<v
   }
 }
 
+/**
+ * The same for a store that must be there.
+ * @throws ObservabilityError `STORE_UNAVAILABLE` where there is none; `STORE_NEWER`
+ */
+export async function migrateExisting(database: Database): Promise<void> {
+  const [table] = await database.query(FIND_TABLE);
+  if (table?.["found"] === true) return migrate(database);
+  throw new ObservabilityError("STORE_UNAVAILABLE", "There is no event store in this database.");
+}
+
 async function currentVersion(database: Database, latest: number): Promise<number> {
   const [table] = await database.query(FIND_TABLE);
   if (table?.["found"] !== true) return 0;

@@ -1,0 +1,50 @@
+import { categoryOf, type EventType } from "../../events/index.ts";
+import type { EventQuery } from "../../sinks/event-store/index.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** The flags of `rlm-obs events replay` that narrow it, as they were typed. */
+export interface ReplayFlags {
+  readonly session?: string | undefined;
+  readonly type?: readonly string[] | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: string | undefined;
+}
+
+/** @throws UsageError that names the flag */
+export function replayQuery({
+  session,
+  type,
+  since,
+  until,
+  after,
+  limit,
+}: ReplayFlags): EventQuery {
+  return {
+    ...(session !== undefined && { sessionId: session }),
+    ...(type !== undefined && { types: type.flatMap((list) => list.split(",").map(eventType)) }),
+    ...(since !== undefined && { since: time("--since", since) }),
+    ...(until !== undefined && { until: time("--until", until) }),
+    ...(after !== undefined && { after: wholeNumber("--after", after) }),
+    ...(limit !== undefined && { limit: wholeNumber("--limit", limit) }),
+  };
+}
+
+function eventType(name: string): EventType {
+  if (Object.hasOwn(categoryOf, name)) return name as EventType;
+  throw new UsageError(`unknown type '${name}'`);
+}
+
+/** Unix milliseconds, or what `Date` reads. */
+function time(flag: string, text: string): number {
+  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isFinite(ms)) return ms;
+  throw new UsageError(`${flag} '${text}' is no time, such as 2026-01-31T12:00:00Z`);
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new UsageError(`${flag} '${text}' is no whole number`);
+}
