@@ -9,7 +9,9 @@ export interface QueueGap {
 
 /** Events on their way to the file. When it is full the next ones are counted, and the place is marked. */
 export class EventQueue {
-  readonly #items: (Event | QueueGap)[] = [];
+  /** The first `#start` of them have left. */
+  readonly #items: (Event | QueueGap | undefined)[] = [];
+  #start = 0;
   readonly #maxSize: number;
   #lost = 0;
   #taken = 0;
@@ -20,7 +22,7 @@ export class EventQueue {
 
   /** Items that are to be written. */
   get size(): number {
-    return this.#items.length + (this.#lost > 0 ? 1 : 0);
+    return this.#length + (this.#lost > 0 ? 1 : 0);
   }
 
   /** Items that ever were in it. */
@@ -35,7 +37,7 @@ export class EventQueue {
 
   /** False if there was no room. */
   push(event: Event): boolean {
-    if (this.#items.length >= this.#maxSize) {
+    if (this.#length >= this.#maxSize) {
       this.#lost += 1;
       return false;
     }
@@ -46,18 +48,28 @@ export class EventQueue {
 
   /** The oldest items; they stay until they are discarded. */
   peek(count: number): readonly (Event | QueueGap)[] {
-    if (this.#items.length < this.#maxSize) this.#markGap();
-    return this.#items.slice(0, count);
+    if (this.#length < this.#maxSize) this.#markGap();
+    return this.#items.slice(this.#start, this.#start + count).filter(isThere);
   }
 
   discard(count: number): void {
-    this.#items.splice(0, count);
+    const end = Math.min(this.#start + count, this.#items.length);
+    this.#items.fill(undefined, this.#start, end);
+    this.#start = end;
     this.#taken += count;
+    // moving what is left each time would take longer than writing it
+    if (this.#start * 2 < this.#items.length) return;
+    this.#items.splice(0, this.#start);
+    this.#start = 0;
   }
 
   /** Events in it. */
   countEvents(): number {
-    return this.#items.filter((item) => !("kind" in item)).length;
+    return this.#items.filter((item) => isThere(item) && !("kind" in item)).length;
+  }
+
+  get #length(): number {
+    return this.#items.length - this.#start;
   }
 
   /** Says where events are missing that there was no room for. */
@@ -66,4 +78,8 @@ export class EventQueue {
     this.#items.push({ kind: "lost", reason: "queue_full", events: this.#lost });
     this.#lost = 0;
   }
+}
+
+function isThere<T>(item: T | undefined): item is T {
+  return item !== undefined;
 }

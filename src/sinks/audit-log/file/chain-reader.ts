@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { AuditRecord } from "../audit-log.ts";
 import type { Selection } from "../selection.ts";
-import { eventOf, type Line, parseLine } from "./line.ts";
+import { eventOf, parseLine } from "./line.ts";
 import { linesBackwards, type PlacedLine } from "./lines-backwards.ts";
 import type { Chain, Segment } from "./segments.ts";
 
@@ -12,6 +12,8 @@ export interface Found {
   readonly at: number;
   readonly record: AuditRecord;
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** Reads a chain from its end, or from where a page ended. */
 export class ChainReader {
@@ -66,26 +68,24 @@ export class ChainReader {
   }
 
   #search(): void {
-    const { since } = this.#selection.query;
     for (let next = this.#lines.pop(); next !== undefined; next = this.#lines.pop()) {
       const { start, bytes } = next;
-      const line = parseLine(bytes);
-      // no event in this line, or in one before it, is younger
-      if (line !== undefined && since !== undefined && line.at < since) return this.#end();
-      const record = line && this.#recordOf(line, bytes);
-      if (line !== undefined && record !== undefined && this.#selection.accepts(record.event)) {
-        this.#found = { at: line.at, record, start };
+      const found = this.#find(bytes);
+      if (found !== undefined) {
+        this.#found = { ...found, start };
         return;
       }
       this.#offset = start;
     }
   }
 
-  #recordOf(line: Line, bytes: Buffer): AuditRecord | undefined {
-    if (line.kind !== "event" || !this.#needles.every((needle) => bytes.includes(needle))) return;
-    const event = eventOf(line);
-    const { sequence, hash } = line;
-    return event && { sequence, event, chain: this.name, hash };
+  #find(bytes: Buffer): Found | undefined {
+    if (!this.#needles.every((needle) => bytes.includes(needle))) return undefined;
+    const line = parseLine(bytes);
+    const event = line && eventOf(line);
+    if (line === undefined || event === undefined || !this.#selection.accepts(event)) return;
+    const { at, sequence, hash } = line;
+    return { at, record: { sequence, event, chain: this.name, hash } };
   }
 
   /** The lines before, in this file or the one before it. */
@@ -93,13 +93,21 @@ export class ChainReader {
     this.#chunks ??= await this.#open();
     const next = await this.#chunks?.next();
     if (next !== undefined && !next.done) {
-      this.#lines = next.value.toReversed();
+      this.#keep(next.value);
       return;
     }
     await this.close();
     this.#chunks = undefined;
     this.#offset = undefined;
     this.#segments.pop();
+  }
+
+  #keep(lines: readonly PlacedLine[]): void {
+    const { since } = this.#selection.query;
+    const newest = since === undefined ? undefined : parseLine(lines[0]?.bytes ?? NO_BYTES);
+    // no event in this line, or in one before it, is younger
+    if (newest !== undefined && since !== undefined && newest.at < since) this.#end();
+    else this.#lines = lines.toReversed();
   }
 
   async #open(): Promise<AsyncGenerator<readonly PlacedLine[]> | undefined> {
@@ -113,7 +121,6 @@ export class ChainReader {
   }
 
   #end(): void {
-    this.#lines = [];
     this.#segments.length = 0;
   }
 }

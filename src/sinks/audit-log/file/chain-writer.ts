@@ -83,6 +83,11 @@ export class ChainWriter {
     return this.#file?.hasUnsynced ?? false;
   }
 
+  /** The disk refused what it had taken. */
+  get syncFailed(): boolean {
+    return this.#file?.syncFailed ?? false;
+  }
+
   /** Writes as many entries as fit into a batch, from the first. If it rejects, none of them is written. */
   async append(entries: readonly Entry[]): Promise<Batch> {
     const file = await this.#prepare();

@@ -111,7 +111,7 @@ export class FileLog {
   #schedule(delayMs: number): void {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const sync = this.#options.fsync === "each";
+      const sync = this.#options.fsync === "each" || (this.#writer?.syncFailed ?? false);
       void this.#inTurn(() => this.#attempt(Infinity, sync)).catch(() => {});
     }, delayMs).unref();
   }
@@ -126,10 +126,16 @@ export class FileLog {
       await this.#failed(error);
       throw error;
     }
-    if (this.#writer !== undefined) this.#health = { state: "ok" };
-    this.#retryMs = FIRST_RETRY_MS;
+    this.#succeeded();
     if (this.#queue.size > 0) this.wake();
     if (this.#writer?.hasUnsynced) this.#scheduleSync();
+  }
+
+  #succeeded(): void {
+    // having nothing to write doesn't bring to the disk what it refused
+    if (this.#writer === undefined || this.#writer.syncFailed) return;
+    this.#health = { state: "ok" };
+    this.#retryMs = FIRST_RETRY_MS;
   }
 
   async #writeBatch(): Promise<void> {

@@ -66,6 +66,11 @@ export class SegmentFile {
     return this.#unsyncedBytes > 0;
   }
 
+  /** The disk refused what it had taken. */
+  get syncFailed(): boolean {
+    return this.#syncFailed;
+  }
+
   /** Before anything else is appended. */
   get mustSync(): boolean {
     return this.#syncFailed || this.#unsyncedBytes >= MAX_UNSYNCED_BYTES;
