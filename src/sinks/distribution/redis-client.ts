@@ -29,13 +29,18 @@ export interface RedisModule {
   readonly Redis: new (url: string, options: RedisClientOptions) => RedisClient;
 }
 
+/** What `import("ioredis")` gives: the first releases of 5 have the class as the module itself, and no name for it. */
+export type ImportedRedis = Partial<RedisModule> & { readonly default?: unknown };
+
 /** Loads the optional peer; injected so that its absence can be tried. */
-export type LoadRedis = () => Promise<RedisModule>;
+export type LoadRedis = () => Promise<ImportedRedis>;
 
 /** @throws ObservabilityError `PEER_MISSING`, with what to install. */
 export async function loadRedis(load: LoadRedis = importPeer): Promise<RedisModule> {
   try {
-    return await load();
+    const { Redis, default: module } = await load();
+    // of CommonJS, the default is what `module.exports` was set to
+    return { Redis: Redis ?? (module as RedisModule["Redis"]) };
   } catch (cause) {
     throw new ObservabilityError(
       "PEER_MISSING",
@@ -45,6 +50,6 @@ export async function loadRedis(load: LoadRedis = importPeer): Promise<RedisModu
   }
 }
 
-function importPeer(): Promise<RedisModule> {
+function importPeer(): Promise<ImportedRedis> {
   return import("ioredis");
 }
