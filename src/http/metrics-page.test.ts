@@ -26,10 +26,7 @@ beforeEach(() => {
 });
 
 function createPage(withOtel = true) {
-  const sources = Object.values(sink.families).map((family) => ({
-    definition: family.definition,
-    samples: () => family.samples(),
-  }));
+  const sources = Object.values(sink.families);
   const product = createExposition({ sources, process: false });
   return createMetricsPage({
     product,

@@ -91,10 +91,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     {
       process: config.metrics.process,
       sources: [
-        ...families.map((family) => ({
-          definition: family.definition,
-          samples: () => family.samples(),
-        })),
+        ...families,
         ...selfSources({
           limiters: [
             ...families.map(({ definition, limiter }) => ({ metric: definition.name, limiter })),

@@ -1,3 +1,4 @@
+import { samplesOf } from "../../../test/support/samples-of.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createEvent, type EventData, type EventType } from "../../events/index.ts";
 import { ACTIVITY_EVENTS } from "./activity-metrics.ts";
@@ -17,8 +18,7 @@ function tell<T extends EventType>(type: T, data: EventData[T]): void {
 /** All samples but buckets, as `metric{labels} value`. */
 function samples(): string[] {
   return Object.values(sink.families).flatMap((family) =>
-    family
-      .samples()
+    samplesOf(family)
       .filter(({ labels }) => !("le" in labels))
       .map(({ metricName = family.definition.name, labels, value }) => {
         const pairs = Object.entries(labels).map(([name, text]) => `${name}=${text}`);
@@ -57,9 +57,9 @@ describe("agents", () => {
       "rlm_agent_active{agent=chef} 1",
       "rlm_agent_switches_total{from=waiter,to=chef} 1",
     ]);
-    const exemplars = sink.families.agentDuration
-      .samples()
-      .flatMap(({ exemplar }) => exemplar ?? []);
+    const exemplars = samplesOf(sink.families.agentDuration).flatMap(
+      ({ exemplar }) => exemplar ?? [],
+    );
     expect(exemplars[0]?.labelSet).toEqual({ trace_id: links.traceId, span_id: links.spanId });
   });
 
@@ -69,7 +69,7 @@ describe("agents", () => {
       tell("agent_switched", { from: `agent-${index}`, to: `agent-${index + 1}`, context });
     }
     const values = (name: "agentRuns" | "agentSwitches", label: string) =>
-      new Set(sink.families[name].samples().map(({ labels }) => labels[label]));
+      new Set(samplesOf(sink.families[name]).map(({ labels }) => labels[label]));
     expect(values("agentRuns", "agent").size).toBe(6);
     expect(values("agentSwitches", "from").size).toBe(6);
   });

@@ -1,3 +1,4 @@
+import { samplesOf } from "../../../test/support/samples-of.ts";
 import { expect, it } from "vitest";
 import { plainAnswer } from "../../../test/support/llm-events.ts";
 import type { LlmTerminalData } from "../../events/index.ts";
@@ -24,9 +25,9 @@ const LABELS = {
 function metric(maxLabelValues = 200) {
   const { family, record } = createChunkGapMetric(semconvProfiles["v1.41"], maxLabelValues);
   const sample = (suffix: string) =>
-    family
-      .samples()
-      .filter(({ metricName }) => metricName === `${family.definition.name}_${suffix}`);
+    samplesOf(family).filter(
+      ({ metricName }) => metricName === `${family.definition.name}_${suffix}`,
+    );
   return { family, record, sample };
 }
 
@@ -49,7 +50,7 @@ it("has nothing of what was not streamed, or came in one chunk", () => {
   const { record, family } = metric();
   record(plainAnswer);
   record({ ...streamed, outputChunks: { count: 1, generationMs: 0, gapCounts: [] } });
-  expect(family.samples()).toEqual([]);
+  expect(samplesOf(family)).toEqual([]);
 });
 
 it("is named by the version of the conventions", () => {

@@ -22,10 +22,7 @@ function start(call: LlmCallData = plainCall): void {
 }
 
 async function page(): Promise<string> {
-  const sources = Object.values(sink.families).map((family) => ({
-    definition: family.definition,
-    samples: () => family.samples(),
-  }));
+  const sources = Object.values(sink.families);
   return createExposition({ sources, process: false }).text();
 }
 

@@ -1,8 +1,9 @@
+import { samplesOf } from "../../../test/support/samples-of.ts";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { MetricDefinition } from "../../semconv/index.ts";
-import { createExposition, type Exposition, type MetricSource } from "./exposition.ts";
-import { counterOrGauge, histogram, type MetricFamily } from "./metric-family.ts";
+import { createExposition, type Exposition } from "./exposition.ts";
+import { counterOrGauge, histogram } from "./metric-family.ts";
 
 const COUNTER: MetricDefinition = {
   name: "rlm_things_total",
@@ -28,13 +29,9 @@ const HISTOGRAM: MetricDefinition = {
 };
 const TRACE = { traceId: "a".repeat(32), spanId: "b".repeat(16) };
 
-function source(family: MetricFamily): MetricSource {
-  return { definition: family.definition, samples: () => family.samples() };
-}
-
 function things() {
   const counter = counterOrGauge(COUNTER, 100);
-  const exposition = createExposition({ sources: [source(counter)], process: false });
+  const exposition = createExposition({ sources: [counter], process: false });
   return { counter, exposition };
 }
 
@@ -48,7 +45,7 @@ describe("a page", () => {
     counter.cell("a").add(2);
     gauge.cell().set(-1.5);
     for (const seconds of [0.5, 0.7, 1, 3]) wait.cell("a").observe(seconds);
-    const sources = [counter, gauge, wait].map(source);
+    const sources = [counter, gauge, wait];
     const exposition = createExposition({ sources, process: false });
     expect(await exposition.text()).toBe(
       [
@@ -95,7 +92,7 @@ describe("a page", () => {
     const wait = histogram(HISTOGRAM, 100);
     wait.cell("a").observe(0.7, TRACE);
     wait.cell("a").observe(3);
-    const exposition = createExposition({ sources: [source(wait)], process: false });
+    const exposition = createExposition({ sources: [wait], process: false });
     expect(await exposition.openMetrics()).toContain(
       `rlm_wait_seconds_bucket{kind="a",le="1"} 1 # {trace_id="${TRACE.traceId}",span_id="${TRACE.spanId}"} 0.7 1700000000`,
     );
@@ -144,14 +141,14 @@ describe("labels", () => {
     ]) {
       family.cell(...values).add(1);
     }
-    expect(family.samples().map(({ value }) => value)).toEqual([1, 1, 1, 1, 1]);
+    expect(samplesOf(family).map(({ value }) => value)).toEqual([1, 1, 1, 1, 1]);
   });
 
   it("past the limit are counted as `other`, in one series", () => {
     const family = counterOrGauge(COUNTER, 3);
     for (let index = 0; index < 10; index += 1) family.cell(`kind ${index}`).add(1);
     family.cell("kind 0").add(1);
-    expect(family.samples().map(({ labels, value }) => [labels["kind"], value])).toEqual([
+    expect(samplesOf(family).map(({ labels, value }) => [labels["kind"], value])).toEqual([
       ["kind 0", 2],
       ["kind 1", 1],
       ["kind 2", 1],
@@ -165,7 +162,7 @@ describe("labels", () => {
     family.cell("a1", "b1").add(1);
     family.cell("a2", "b1").add(1);
     family.cell("a1", "b2").add(1);
-    expect(family.samples().map(({ labels }) => labels)).toEqual([
+    expect(samplesOf(family).map(({ labels }) => labels)).toEqual([
       { a: "a1", b: "b1" },
       { a: "other", b: "b1" },
       { a: "a1", b: "other" },
@@ -189,7 +186,7 @@ describe("a counter and a histogram", () => {
           expect(cell.value).toBeGreaterThanOrEqual(before);
           expect(wait.cell("a").sum).toBeGreaterThanOrEqual(sumBefore);
         }
-        const counts = wait.samples().map((sample) => sample.value);
+        const counts = samplesOf(wait).map((sample) => sample.value);
         expect(counts.slice(0, 3)).toEqual(counts.slice(0, 3).toSorted((a, b) => a - b));
         expect(counts[4]).toBe(counts[2]);
       }),

@@ -6,13 +6,7 @@ import {
   Registry,
 } from "prom-client";
 import type { MetricDefinition } from "../../semconv/index.ts";
-import type { Sample } from "./metric-family.ts";
-
-/** A metric and where its samples come from at scrape time. */
-export interface MetricSource {
-  readonly definition: MetricDefinition;
-  readonly samples: () => readonly Sample[];
-}
+import { type MetricSource, metricsText } from "./metrics-text.ts";
 
 export interface ExpositionOptions {
   readonly sources: readonly MetricSource[];
@@ -31,19 +25,16 @@ export interface Exposition {
 const EOF_MARK = "# EOF\n";
 
 /**
- * Two prom-client registries over the same samples, one for each format: an OpenMetrics scrape takes `_total` off the
- * name of every counter it finds in its registry for good, so a shared registry would serve wrong names afterwards.
+ * The metrics of the process are prom-client's, in two registries, one for each format: an OpenMetrics scrape takes
+ * `_total` off the name of every counter it finds in its registry for good, so a shared registry would serve wrong names
+ * afterwards.
  */
-export function createExposition(options: ExpositionOptions): Exposition {
+export function createExposition({ sources, process }: ExpositionOptions): Exposition {
   const text = new Registry();
   const openMetrics = new Registry<OpenMetricsContentType>();
   openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const ofProcess = new Registry();
-  if (options.process) collectDefaultMetrics({ register: ofProcess });
-
-  for (const source of options.sources) {
-    for (const registry of [text, openMetrics]) registry.registerMetric(asMetric(source));
-  }
+  if (process) collectDefaultMetrics({ register: ofProcess });
   for (const metric of ofProcess.getMetricsAsArray()) {
     // three of prom-client's gauges are named like counters, which OpenMetrics does not allow
     if (metric instanceof Gauge && metric.name.endsWith("_total")) continue;
@@ -53,28 +44,21 @@ export function createExposition(options: ExpositionOptions): Exposition {
   }
 
   return {
-    text: () => text.metrics(),
-    openMetrics: async () => withoutEnd(await openMetrics.metrics()),
+    async text() {
+      const page = await metricsText(sources, "prometheus");
+      if (!process) return page;
+      return `${page}${page === "" ? "" : "\n"}${await text.metrics()}`;
+    },
+    async openMetrics() {
+      const page = await metricsText(sources, "openMetrics");
+      return process ? `${page}${withoutEnd(await openMetrics.metrics())}` : page;
+    },
     close: () => ofProcess.clear(),
   };
 }
 
 function withoutEnd(page: string): string {
   return page.endsWith(EOF_MARK) ? page.slice(0, -EOF_MARK.length) : page;
-}
-
-/** prom-client asks a metric for no more than its name, help, type and `get()`; its own type says more. */
-function asMetric({ definition, samples }: MetricSource): Metric {
-  const metric = {
-    name: definition.name,
-    help: definition.help,
-    type: definition.type,
-    get() {
-      // `this.name` and not the definition's: an OpenMetrics registry renames its counters
-      return Promise.resolve({ ...this, values: samples() });
-    },
-  };
-  return metric as unknown as Metric;
 }
 
 /** Another registry's metric under a name that this registry may change. */

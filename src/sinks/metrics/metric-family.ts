@@ -4,23 +4,11 @@ import { LabelLimiter } from "../../redaction/index.ts";
 
 type Cell = ValueCell | HistogramCell;
 
-/** One line of an exposition, in the shape that a prom-client registry prints. */
-export interface Sample {
-  readonly value: number;
-  readonly labels: Readonly<Record<string, string | number>>;
-  /** Default: the metric's own name. */
-  readonly metricName?: string;
-  /** Printed by an OpenMetrics registry. */
-  readonly exemplar?: {
-    readonly labelSet: Readonly<Record<string, string>>;
-    readonly value: number;
-    readonly timestamp: number;
-  };
-}
-
-interface Series<C extends Cell> {
+export interface Series<C extends Cell = Cell> {
   readonly labels: Readonly<Record<string, string>>;
   readonly cell: C;
+  /** The labels as they are printed, kept by whoever prints them. */
+  labelsText: string | undefined;
 }
 
 /** Cells by their label values, one after the other: the look-up of every call makes no key and no list. */
@@ -59,7 +47,7 @@ export class MetricFamily<C extends Cell = Cell> {
     const key = admitted.map((value) => `${value.length}:${value}`).join("");
     let series = this.#series.get(key);
     if (series === undefined) {
-      series = { labels: this.#label(admitted), cell: this.#newCell() };
+      series = { labels: this.#label(admitted), cell: this.#newCell(), labelsText: undefined };
       this.#series.set(key, series);
     }
     // values that became `other` are looked up each time, to be counted each time
@@ -69,12 +57,9 @@ export class MetricFamily<C extends Cell = Cell> {
     return series.cell;
   }
 
-  samples(): Sample[] {
-    return [...this.#series.values()].flatMap(({ labels, cell }) =>
-      cell instanceof ValueCell
-        ? [{ value: cell.value, labels }]
-        : histogramSamples(this.definition.name, labels, cell),
-    );
+  /** In the order in which they were first looked up. */
+  get series(): Iterable<Series<C>> {
+    return this.#series.values();
   }
 
   #label(values: readonly string[]): Record<string, string> {
@@ -108,33 +93,4 @@ export function histogram(
 ): MetricFamily<HistogramCell> {
   const bounds = definition.buckets ?? [];
   return new MetricFamily(definition, maxLabelValues, () => new HistogramCell(bounds));
-}
-
-function histogramSamples(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  cell: HistogramCell,
-): Sample[] {
-  let cumulative = 0;
-  const buckets = cell.counts.map((count, index) => {
-    cumulative += count;
-    const exemplar = cell.exemplars[index];
-    return {
-      metricName: `${name}_bucket`,
-      value: cumulative,
-      labels: { ...labels, le: cell.bounds[index] ?? "+Inf" },
-      ...(exemplar && {
-        exemplar: {
-          labelSet: { trace_id: exemplar.traceId, span_id: exemplar.spanId },
-          value: exemplar.value,
-          timestamp: exemplar.timestamp,
-        },
-      }),
-    };
-  });
-  return [
-    ...buckets,
-    { metricName: `${name}_sum`, value: cell.sum, labels: { ...labels } },
-    { metricName: `${name}_count`, value: cumulative, labels: { ...labels } },
-  ];
 }

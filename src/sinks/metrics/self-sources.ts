@@ -2,8 +2,7 @@ import type { BusStatistics } from "../../bus/index.ts";
 import type { DiagnosticCounters } from "../../diagnostics/index.ts";
 import type { LabelLimiter } from "../../redaction/index.ts";
 import { OVERFLOW_LABEL_VALUE, productMetrics as m } from "../../semconv/index.ts";
-import type { MetricSource } from "./exposition.ts";
-import type { Sample } from "./metric-family.ts";
+import type { Sample, SampledMetric } from "./metrics-text.ts";
 
 type BusFigures = "publishedByType" | "filteredByType" | "handlers";
 
@@ -23,7 +22,7 @@ export interface SelfSourceOptions {
 }
 
 /** The metrics that are read from counters kept elsewhere, at scrape time. */
-export function selfSources(options: SelfSourceOptions): readonly MetricSource[] {
+export function selfSources(options: SelfSourceOptions): readonly SampledMetric[] {
   const { limiters, bus, counters, build } = options;
   return [
     {
