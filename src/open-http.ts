@@ -56,7 +56,7 @@ export function openHttp(
   const ready = server?.status ?? Promise.resolve(DISABLED);
 
   return {
-    handler: (request) => handler.answer(request, { via: "mount", client: "mount" }),
+    handler: (request) => handler.answer(request, { via: "mount" }),
     nodeHandler: createNodeHandler(handler.answer, diagnostics),
     ready: () => ready,
     getHealthStatus,

@@ -1,5 +1,11 @@
 import { type Context, Hono } from "hono";
-import { createAccessPolicy, createRateLimiter, presentedTokens, refusal } from "./access/index.ts";
+import {
+  type Access,
+  createAccessPolicy,
+  createRateLimiter,
+  presentedTokens,
+  refusal,
+} from "./access/index.ts";
 import { pathBelow, publicBasePath } from "./base-path.ts";
 import type { HandlerOptions } from "./handler-options.ts";
 import { methodsOf } from "./paths.ts";
@@ -46,17 +52,23 @@ export async function createApp(options: HandlerOptions): Promise<App> {
       pathBelow(request, bindings?.env as RequestOrigin, config.basePath),
   });
 
+  /** Callers that nobody can tell apart share a limit: those with access one, so that the others can't use it up. */
+  function secondsToWait({ client }: RequestOrigin, given: Access): number {
+    return limiter(client ?? `unknown:${given}`);
+  }
+
   function refuse({ req, env }: Asked): Response | undefined {
-    const waitSeconds = limiter(env.client);
-    if (waitSeconds > 0) return rateLimited(waitSeconds);
-    return refusal(access(req.raw.headers, env.via), env.via);
+    const given = access(req.raw.headers, env.via);
+    const waitSeconds = secondsToWait(env, given);
+    return waitSeconds > 0 ? rateLimited(waitSeconds) : refusal(given, env.via);
   }
 
   function mayReadAll({ req, env }: Asked): boolean {
     const { headers } = req.raw;
+    const given = access(headers, env.via);
     // who tries tokens out here is not told any sooner than elsewhere
-    if (presentedTokens(headers).length > 0 && limiter(env.client) > 0) return false;
-    return access(headers, env.via) === "granted";
+    if (presentedTokens(headers).length > 0 && secondsToWait(env, given) > 0) return false;
+    return given === "granted";
   }
 
   app.use(async (context, next) => {

@@ -165,6 +165,29 @@ it("the REST API asks more than it may, and waits", async () => {
   expect((await get("/events/audit-log")).status).toBe(200);
 });
 
+it("callers without a token can't use up the limit of those who have one, where nobody can tell who asks", async () => {
+  const token = "t".repeat(16);
+  const { get } = createRestHandler({ config: { tokens: [token], maxRequestsPerMinute: 2 } });
+  const mount = { via: "mount" } as const;
+  const headers = { "x-internal-auth": token };
+  for (const expected of [401, 401, 429]) {
+    expect((await get("/events/stats", {}, mount)).status).toBe(expected);
+  }
+  expect((await get("/events/stats", { headers }, mount)).status).toBe(200);
+});
+
+it("one client is not told whether its token was right, once it has tried too often", async () => {
+  const token = "t".repeat(16);
+  const { get } = createRestHandler({ config: { tokens: [token], maxRequestsPerMinute: 2 } });
+  const headers = { "x-internal-auth": "wrong" };
+  for (const expected of [401, 401, 429]) {
+    expect((await get("/events/stats", { headers })).status).toBe(expected);
+  }
+  const right = { headers: { "x-internal-auth": token } };
+  expect((await get("/events/stats", right)).status).toBe(429);
+  expect(await (await get("/healthz", right)).json()).toEqual({ status: "healthy" });
+});
+
 it("nothing that is asked for is an error of ours, and nothing of it is echoed", async () => {
   const { get } = createRestHandler();
   const part = fc.oneof(

@@ -22,7 +22,7 @@ export function createNodeHandler(answer: Answer, diagnostics: Diagnostics): Nod
   ) => {
     if ("raw" in request && "raw" in response) {
       response.hijack();
-      const client = request.ip ?? addressOf(request.raw);
+      const client = request.ip ?? request.raw.socket.remoteAddress;
       return listen(request.raw, response.raw, {
         via: "mount",
         client,
@@ -33,7 +33,7 @@ export function createNodeHandler(answer: Answer, diagnostics: Diagnostics): Nod
     const incoming = request as IncomingMessage & ExpressLike;
     const mount = { path: textOr(incoming.baseUrl, ""), stripped: true };
     if (next && !isOurs(incoming, mount)) return next();
-    const client = textOr(incoming.ip, addressOf(incoming));
+    const client = textOr(incoming.ip, incoming.socket.remoteAddress);
     const isExpress = typeof incoming.baseUrl === "string";
     return listen(incoming, response as ServerResponse, {
       via: "mount",
@@ -55,10 +55,6 @@ function routeMount({ routeOptions }: FastifyLikeRequest): Mount {
   return { path, stripped: false };
 }
 
-function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? "unknown";
-}
-
-function textOr(value: unknown, fallback: string): string {
+function textOr<T>(value: unknown, fallback: T): string | T {
   return typeof value === "string" ? value : fallback;
 }

@@ -6,7 +6,7 @@ export interface RequestOrigin {
    */
   readonly via: "loopback" | "network" | "mount";
   /** Who asks, for the rate limit: an address, where one is known. */
-  readonly client: string;
+  readonly client?: string | undefined;
   /** Where the routes are mounted, as the framework tells it. */
   readonly mount?: Mount;
   /** Breaks the connection of a client that takes nothing more. */

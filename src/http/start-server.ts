@@ -68,7 +68,7 @@ function createHttpServer(options: StartServerOptions, listenHost: string): Serv
   const listen = createNodeListener(guarded(options.answer, listenHost), diagnostics);
   const via = isLoopbackHost(listenHost) ? "loopback" : "network";
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) =>
-    listen(incoming, outgoing, { via, client: incoming.socket.remoteAddress ?? "unknown" });
+    listen(incoming, outgoing, { via, client: incoming.socket.remoteAddress });
   const server = createServer(
     {
       requestTimeout: requestTimeoutMs,

@@ -13,6 +13,7 @@ const NAMES = {
   "redis-server": ["redis-server"],
   openssl: ["openssl"],
   postgres: ["postgres"],
+  curl: ["curl"],
 } as const;
 
 const POSTGRES_VERSIONS = "/usr/lib/postgresql";

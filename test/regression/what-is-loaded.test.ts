@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,4 +56,21 @@ test("the start loads no dependency that is not needed to observe a call, and fe
 
   expect(packagesOf(loaded)).toEqual(AT_START);
   expect(loaded.filter((url) => url.startsWith(DIST)).length).toBeLessThan(20);
+});
+
+test("a scrape of the metrics loads neither the REST API nor what describes it", async () => {
+  const program = (path: string) => `
+    import { createObservability } from "@rlm-toolkit/observability";
+    const obs = createObservability({ server: { port: 0 }, log: { destination: "off" } });
+    const { url } = await obs.ready();
+    const { status } = await fetch(url + "${path}");
+    process.exit(status === 200 ? 0 : 1);
+  `;
+  const scraped = await loadedBy(program("/metrics"));
+  expect(packagesOf(scraped)).toContain("hono");
+  expect(packagesOf(scraped)).not.toContain("zod");
+
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  expect(packagesOf(await loadedBy(program("/events/stats")))).toContain("zod");
 });

@@ -1,3 +1,3 @@
-export { type AccessPolicy, createAccessPolicy, refusal } from "./access-policy.ts";
-export { createRateLimiter, type RateLimiter } from "./rate-limiter.ts";
+export { type Access, createAccessPolicy, refusal } from "./access-policy.ts";
+export { createRateLimiter } from "./rate-limiter.ts";
 export { presentedTokens } from "./tokens.ts";
