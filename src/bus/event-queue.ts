@@ -45,15 +45,17 @@ export class EventQueue {
   }
 
   push(event: Event): void {
-    if (this.#waiting.size >= this.maxSize) {
-      this.#options.onDropped();
-      if (this.#options.overflow !== "drop-oldest") return;
+    const full = this.#waiting.size >= this.maxSize;
+    if (full && this.#options.overflow !== "drop-oldest") return this.#options.onDropped();
+    if (full) {
       this.#waiting.shift();
       this.#finish();
     }
     this.#accepted += 1;
     this.#waiting.push(event);
     if (this.#busy === 0) this.#schedule();
+    // last: the report of it is an event, too, which comes after this one
+    if (full) this.#options.onDropped();
   }
 
   /** Nothing is handled until `work` is done, which never rejects. */
