@@ -1,7 +1,14 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createObservability, type Observability } from "../../src/index.ts";
+import {
+  createObservability,
+  type Observability,
+  type ObservabilityOptions,
+} from "../../src/index.ts";
 import { createSimulatedProvider } from "../../src/testing/index.ts";
 
 interface Operation {
@@ -25,15 +32,21 @@ let url: string;
 let document: Document;
 let ajv: Ajv2020;
 
-beforeEach(async () => {
-  obs = createObservability({ server: { port: 0, tokens: [TOKEN] }, log: { destination: "off" } });
+beforeEach(() => start());
+afterEach(() => obs.shutdown());
+
+async function start(options: ObservabilityOptions = {}): Promise<void> {
+  obs = createObservability({
+    server: { port: 0, tokens: [TOKEN] },
+    log: { destination: "off" },
+    ...options,
+  });
   url = (await obs.ready()).url ?? "";
   document = (await (await ask("/openapi.json")).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addFormat("date-time", (text: string) => /^\d{4}-\d\d-\d\dT.*Z$/.test(text));
   ajv.addSchema({ $id: "openapi", components: document.components });
-});
-afterEach(() => obs.shutdown());
+}
 
 function ask(path: string, init: RequestInit = {}): Promise<Response> {
   return fetch(`${url}${path}`, {
@@ -60,6 +73,12 @@ function schemaOf(path: string, method: string, response: Response): ValidateFun
   const validate = ajv.getSchema(`openapi${$ref}`);
   if (validate === undefined) throw new Error(`${method} ${route}: no ${response.status} ${type}`);
   return validate;
+}
+
+/** It is gone at the end of the block. */
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), "rlm-rest-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
 /** What every part of the API tells something of. */
@@ -270,19 +289,30 @@ describe("the fields that were asked for", () => {
     });
   });
 
-  it("of the audit log, page by page until its end", async () => {
-    await runApplication();
-    const all = (await valid("/events/audit-log?limit=1000"))["audit_log"] as unknown[];
-    const paged: unknown[] = [];
-    let next: string | undefined = "";
-    for (let page = 0; page < 100 && next !== undefined; page += 1) {
-      const answer = await valid(`/events/audit-log?limit=3${next}`);
-      paged.push(...(answer["audit_log"] as unknown[]));
-      const cursor = answer["next_cursor"] as string | null;
-      next = cursor === null ? undefined : `&cursor=${encodeURIComponent(cursor)}`;
-    }
-    expect(paged).toEqual(all);
-  });
+  it.each(["memory", "files"])(
+    "of the audit log in %s, page by page until its end",
+    async (kept) => {
+      await using folder = await temporaryFolder();
+      if (kept === "files") {
+        await obs.shutdown();
+        await start({ audit: { path: folder.path } });
+      }
+      await runApplication();
+      const all = (await valid("/events/audit-log?limit=1000"))["audit_log"] as unknown[];
+      const paged: unknown[] = [];
+      let next: string | undefined = "";
+      for (let page = 0; page < 100 && next !== undefined; page += 1) {
+        const answer = await valid(`/events/audit-log?limit=3${next}`);
+        paged.push(...(answer["audit_log"] as unknown[]));
+        const cursor = answer["next_cursor"] as string | null;
+        next = cursor === null ? undefined : `&cursor=${encodeURIComponent(cursor)}`;
+      }
+      expect(paged).toEqual(all);
+      const [{ chain }] = paged as [{ chain: string | null }];
+    expect(chain).toBe(kept === "files" ? "audit" : null);
+    await obs.shutdown();
+    },
+  );
 
   it("of the bus", async () => {
     await runApplication();

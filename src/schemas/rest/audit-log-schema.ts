@@ -21,7 +21,15 @@ export const auditLogQuery = z.strictObject({
 });
 
 export const auditRecordSchema = z.strictObject({
-  sequence: z.int().min(0).describe("Higher is later."),
+  chain: z
+    .string()
+    .nullable()
+    .describe("The chain of files that the record is in; `null` for what is kept in memory."),
+  sequence: z.int().min(0).describe("Higher is later, within a chain."),
+  hash: z
+    .string()
+    .nullable()
+    .describe("Ties the record to all before it; `null` for what is kept in memory."),
   event_id: z.string(),
   event_type: eventTypeSchema,
   category: eventCategorySchema,

@@ -12,7 +12,7 @@ export const auditLogRoute = jsonRoute({
   method: "GET",
   path: "/events/audit-log",
   operationId: "queryAuditLog",
-  summary: "What happened in this process, newest first",
+  summary: "What happened in this process, or in all that write to the same files, newest first",
   description:
     "Without an audit file these are the last events that are in memory. A page may hold fewer records than `limit`; " +
     "the log is at its end when `next_cursor` is null.",
@@ -47,9 +47,16 @@ function milliseconds(time: string | number | undefined): number | undefined {
   return typeof time === "string" ? Date.parse(time) : time;
 }
 
-function toRecord({ sequence, event }: AuditRecord): z.output<typeof auditRecordSchema> {
+function toRecord({
+  chain,
+  sequence,
+  hash,
+  event,
+}: AuditRecord): z.output<typeof auditRecordSchema> {
   return {
+    chain: chain ?? null,
     sequence,
+    hash: hash ?? null,
     event_id: event.id,
     event_type: event.type,
     category: event.category,
