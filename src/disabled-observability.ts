@@ -4,8 +4,9 @@ import { createMonitoredLlm } from "./clients/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDiagnostics } from "./diagnostics/index.ts";
 import type { HealthStatus, Observability } from "./runtime/observability.ts";
+import { createAgentContext } from "./sinks/agent-context/index.ts";
 import { createEventMetrics } from "./sinks/event-metrics/index.ts";
-import type { SessionMetrics } from "./sinks/session-metrics/index.ts";
+import { createSessionMetrics } from "./sinks/session-metrics/index.ts";
 import { createSubscriptions } from "./runtime/subscriptions.ts";
 
 const HEALTH: HealthStatus = {
@@ -16,14 +17,6 @@ const HEALTH: HealthStatus = {
   sinks: {},
 };
 
-const NO_SESSIONS: SessionMetrics = {
-  get: () => undefined,
-  list: () => ({ sessions: [], count: 0 }),
-  clear: () => false,
-  user: () => undefined,
-  users: () => ({ users: [], count: 0 }),
-  addField: () => () => {},
-};
 const SWITCHED_OFF = "Observability is switched off.\n";
 
 /** The facade with nothing behind it: the application runs as if it were not there. */
@@ -49,10 +42,7 @@ export function createDisabledObservability(): Observability {
     endSession: () => {},
     ...createSubscriptions(createEventBus(createDiagnostics())),
     score: async () => {},
-    sessionMetrics: NO_SESSIONS,
-    // they count nothing, as nobody tells them anything
-    eventMetrics: createEventMetrics({ maxNames: 1 }).metrics,
-    agentContext: { current: () => undefined, history: () => [] },
+    ...createIdleCollectors(),
     eventStore: undefined,
     auditLog: {
       query: async () => ({ records: [] }),
@@ -71,5 +61,17 @@ export function createDisabledObservability(): Observability {
     getHealthStatus: async () => HEALTH,
     forceFlush: async () => {},
     shutdown: async () => ({ lost: {}, openOperations: 0, timedOut: false }),
+  };
+}
+
+/** They count nothing, as nobody tells them anything. */
+function createIdleCollectors() {
+  const diagnostics = createDiagnostics();
+  const bounds = { maxSessions: 1, retentionMs: 1, now: () => 0, diagnostics };
+  return {
+    sessionMetrics: createSessionMetrics({ ...bounds, maxRequests: 0, subscribe: () => () => {} })
+      .metrics,
+    eventMetrics: createEventMetrics({ maxNames: 1 }).metrics,
+    agentContext: createAgentContext(bounds).context,
   };
 }

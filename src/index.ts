@@ -129,6 +129,7 @@ export type {
   SessionQuery,
   SessionRecord,
   SessionRequest,
+  SessionTotals,
   UserPage,
   UserRecord,
   Widened,

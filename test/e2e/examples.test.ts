@@ -164,8 +164,38 @@ test("audit.js records, proves and shows what was edited", async () => {
   ]);
 });
 
+test("session-metrics.js shows what sessions, users and agents used and did, offline", async () => {
+  const path = pathOf("session-metrics.js");
+  const { code, stdout, stderr } = await runNode([path], { timeoutMs: 20_000 });
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("total_cost_usd: 0.000054");
+  expect(stdout.slice(stdout.indexOf("its requests")).split("\n")).toEqual([
+    "its requests: gpt-4o-mini true,gpt-4o-mini true",
+    "cost      0.002415",
+    "slow      none",
+    "failing   session-3",
+    "large     session-2",
+    "page      session-3,session-2",
+    "page      session-1",
+    "user      bob 1",
+    "user      ann 3",
+    "agent     support",
+    "figures   1",
+    "cleared   true 2",
+    "lost {}",
+    "",
+  ]);
+});
+
 test("every example is run here", async () => {
-  const others = ["quickstart.js", "agent.js", "audit.js", "subscribe.js", "two-instances.js"];
+  const others = [
+    "quickstart.js",
+    "agent.js",
+    "audit.js",
+    "subscribe.js",
+    "two-instances.js",
+    "session-metrics.js",
+  ];
   const names = [...others, ...mounted.map(({ name }) => name)];
   expect((await readdir(EXAMPLES)).toSorted()).toEqual(names.toSorted());
 });

@@ -83,17 +83,10 @@ export const sessionClearedSchema = z.strictObject({
   cleared: z.literal(true),
 });
 
-/** Sums over the sessions that are known. */
+const { first_activity: _first, last_activity: _last, ...totals } = requestTotals;
+
+/** All sessions that are known, added up. */
 export const sessionTotalsSchema = z.strictObject({
   count: count.describe("Sessions that are known."),
-  total_requests: count,
-  successful_requests: count,
-  failed_requests: count,
-  total_duration_ms: milliseconds,
-  total_prompt_tokens: count,
-  total_completion_tokens: count,
-  total_tokens: count,
-  requests_with_tools: count,
-  total_cost_usd: usd,
-  unpriced_requests: count,
+  ...totals,
 });

@@ -51,6 +51,23 @@ export class CallTotals {
     else if (usage || outcome !== "error") this.#unpriced += 1;
   }
 
+  /** Adds what others have added up. */
+  merge(others: CallTotals): void {
+    this.touch(others.#firstMs);
+    this.touch(others.#lastMs);
+    this.#successful += others.#successful;
+    this.#failed += others.#failed;
+    this.#aborted += others.#aborted;
+    this.#durationMs += others.#durationMs;
+    this.#streams += others.#streams;
+    this.#firstTokenMs += others.#firstTokenMs;
+    this.#promptTokens += others.#promptTokens;
+    this.#completionTokens += others.#completionTokens;
+    this.#withTools += others.#withTools;
+    this.#unpriced += others.#unpriced;
+    this.#cost.add(others.#cost.usd);
+  }
+
   toRecord(): RequestTotals {
     const count = this.#successful + this.#failed;
     const tokens = this.#promptTokens + this.#completionTokens;

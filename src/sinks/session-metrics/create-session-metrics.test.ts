@@ -308,6 +308,46 @@ describe("users", () => {
   });
 });
 
+describe("the totals", () => {
+  it("are those of all sessions that are known, without drift", () => {
+    for (let index = 0; index < 10; index += 1) {
+      const usage = { inputTokens: 10, outputTokens: 5 };
+      succeed(
+        { sessionId: `s${index}` },
+        { usage, cost: usd(0.1), durationMs: 100, timeToFirstTokenMs: 10 },
+      );
+    }
+    fail({ sessionId: "s0" }, "error", { durationMs: 1_000 });
+    fail({ sessionId: "s1" }, "aborted", { durationMs: 1_000, toolCallsCount: 1 });
+    succeed({ userId: "of no session" });
+    succeed({ sessionId: "cleared" });
+    metrics.clear("cleared");
+    expect(metrics.totals()).toEqual({
+      count: 10,
+      total_requests: 12,
+      successful_requests: 10,
+      failed_requests: 2,
+      aborted_requests: 1,
+      error_rate: 1 / 12,
+      total_duration_ms: 3_000,
+      average_duration_ms: 250,
+      average_time_to_first_token_ms: 10,
+      total_prompt_tokens: 100,
+      total_completion_tokens: 50,
+      total_tokens: 150,
+      average_tokens_per_request: 12.5,
+      token_efficiency: 0.5,
+      requests_with_tools: 1,
+      total_cost_usd: 1,
+      unpriced_requests: 1,
+    });
+  });
+
+  it("are nothing without a session", () => {
+    expect(metrics.totals()).toMatchObject({ count: 0, total_requests: 0, token_efficiency: null });
+  });
+});
+
 describe("a list", () => {
   const begin = (sessionId: string) =>
     bus.publish(createEvent("session_started", {}, nowMs, { sessionId }));

@@ -114,6 +114,13 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
           value.toRecord(key, fields.byName, requests);
         return { sessions: entries.map(toRecord), ...page };
       },
+      totals() {
+        const entries = sessions.entries();
+        const all = new CallTotals(0);
+        for (const { value } of entries) all.merge(value.totals);
+        const { first_activity: _first, last_activity: _last, ...totals } = all.toRecord();
+        return { count: entries.length, ...totals };
+      },
       clear: (id) => sessions.delete(id),
       user(id) {
         const totals = users.get(id);

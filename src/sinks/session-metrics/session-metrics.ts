@@ -1,7 +1,7 @@
 import type { EventType } from "../../events/index.ts";
 import type { PageQuery } from "./page.ts";
 import type { SessionField } from "./session-field.ts";
-import type { SessionRecord, UserRecord } from "./session-record.ts";
+import type { RequestTotals, SessionRecord, UserRecord } from "./session-record.ts";
 
 /** What each session and each user has used. Kept in memory, within the bounds of the `sessions` options. */
 export interface SessionMetrics {
@@ -12,6 +12,8 @@ export interface SessionMetrics {
    * @throws QUERY_INVALID for a limit or a cursor that can't be
    */
   list(query?: SessionQuery): SessionPage;
+  /** All sessions that are known, added up. */
+  totals(): SessionTotals;
   /**
    * Forgets what a session has used; whether there was anything. A call that is under way counts when it ends, in a
    * record that begins anew. Totals of users and Prometheus metrics stay.
@@ -45,6 +47,11 @@ export interface SessionPage {
   readonly count: number;
   /** Where the next page starts; missing after the last one. */
   readonly nextCursor?: string;
+}
+
+export interface SessionTotals extends Omit<RequestTotals, "first_activity" | "last_activity"> {
+  /** Sessions that are known. */
+  readonly count: number;
 }
 
 export interface UserPage {
