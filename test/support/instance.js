@@ -37,8 +37,10 @@ const commands = {
   shutdown: () => obs.shutdown(),
 };
 
-process.on("message", async ({ id, name, ...parameters }) => {
+async function answer({ id, name, ...parameters }) {
   const result = await commands[name](parameters);
   process.send({ id, result });
-});
+}
+
+process.on("message", (message) => void answer(message));
 process.send({ id: 0 });
