@@ -85,7 +85,8 @@ describeWith(["curl"], "docs/rest-api.md", () => {
     const script = command.replaceAll("http://127.0.0.1:9464", url);
     const { stdout } = await runProcess("sh", ["-c", script], { environment: { TOKEN } });
     // a stream begins with how long a client is to wait before it connects again
-    const answer: unknown = shown === undefined ? /^retry: 3000$/m.exec(stdout) : JSON.parse(stdout);
+    const answer: unknown =
+      shown === undefined ? /^retry: 3000$/m.exec(stdout) : JSON.parse(stdout);
     expect(answer).not.toBeNull();
     const answered = new Set(fieldsOf(answer));
     expect(fieldsOf(shown).filter((field) => !answered.has(field))).toEqual([]);
