@@ -309,8 +309,8 @@ describe("the fields that were asked for", () => {
       }
       expect(paged).toEqual(all);
       const [{ chain }] = paged as [{ chain: string | null }];
-    expect(chain).toBe(kept === "files" ? "audit" : null);
-    await obs.shutdown();
+      expect(chain).toBe(kept === "files" ? "audit" : null);
+      await obs.shutdown();
     },
   );
 

@@ -137,8 +137,17 @@ function isHeader(body: object): body is ChainHeader {
   return "version" in body && "id" in body && "segment" in body && "algorithm" in body;
 }
 
+/** Somebody else may have written it: what is read of it must be there. */
 function isNote(body: object): body is Note {
-  return "kind" in body && typeof body.kind === "string";
+  if (!("kind" in body)) return false;
+  switch (body.kind) {
+    case "lost":
+      return "events" in body && typeof body.events === "number";
+    case "pruned":
+      return "segments" in body && Array.isArray(body.segments) && "hash" in body;
+    default:
+      return typeof body.kind === "string";
+  }
 }
 
 /** What every version of this package has written of an event. */

@@ -143,6 +143,8 @@ export class SegmentFile {
   }
 }
 
+const CANNOT_SYNC: ReadonlySet<unknown> = new Set(["EINVAL", "ENOTSUP", "EPERM", "EBADF"]);
+
 /** A new name in a folder is on the disk when the folder is. */
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, "r");
@@ -150,7 +152,7 @@ async function syncFolder(path: string): Promise<void> {
     await handle.datasync();
   } catch (error) {
     // some file systems can't
-    if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
+    if (!(error instanceof Error && "code" in error && CANNOT_SYNC.has(error.code))) throw error;
   } finally {
     await handle.close();
   }
