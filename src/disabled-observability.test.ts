@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import fastify from "fastify";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createObservability } from "./create-observability.ts";
 
@@ -73,4 +77,37 @@ describe.each<[string, () => ReturnType<typeof createObservability>]>([
 
 it("refuses wrong options all the same", () => {
   expect(() => createObservability({ enabled: false, idleLimitMs: -1 })).toThrow(/idleLimitMs/);
+});
+
+describe("mounted although it is switched off", () => {
+  let server: Server;
+  afterEach(() => void server.closeAllConnections());
+
+  async function serve(listener: RequestListener): Promise<string> {
+    server = createServer(listener).listen(0, "127.0.0.1").unref();
+    await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+  }
+
+  it("answers 503", async () => {
+    const url = await serve(createObservability({ enabled: false }).nodeHandler);
+    expect((await fetch(url)).status).toBe(503);
+  });
+
+  it("leaves everything to whoever comes next", async () => {
+    const { nodeHandler } = createObservability({ enabled: false });
+    const url = await serve((request, response) =>
+      nodeHandler(request, response, () => response.end("own page")),
+    );
+    expect(await (await fetch(url)).text()).toBe("own page");
+  });
+
+  it("answers for Fastify", async () => {
+    const app = fastify();
+    app.all("/*", createObservability({ enabled: false }).nodeHandler);
+    ({ server } = app);
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    expect((await fetch(`${url}/metrics`)).status).toBe(503);
+    await app.close();
+  });
 });

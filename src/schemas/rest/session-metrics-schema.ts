@@ -64,7 +64,7 @@ export const sessionRecordSchema = z.strictObject({
 });
 
 export const sessionListQuery = z.strictObject({
-  limit: limitParameter(50, 200),
+  limit: limitParameter(50, 100),
   cursor: cursorParameter.optional(),
   requests: z
     .enum(["true", "false"])
