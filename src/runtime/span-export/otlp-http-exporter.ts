@@ -110,7 +110,7 @@ class OtlpHttpExporter implements ClosingExporter {
     const { headers, transport } = this.#options;
     this.#transport ??= await transport(this.#url.protocol);
     const { compression, agent } = this.#transport;
-    const json = Buffer.from(otlpJson(spans));
+    const json = otlpJson(spans);
     const isGzip = compression === "gzip";
     return {
       url: this.#url,

@@ -62,7 +62,7 @@ it("gives what OTel's transformer gives, whatever is in the spans", () => {
       }
       const spans = exporter.getFinishedSpans();
       const theirs = Buffer.from(JsonTraceSerializer.serializeRequest(spans) ?? []).toString();
-      expect(JSON.parse(otlpJson(spans))).toEqual(JSON.parse(theirs));
+      expect(JSON.parse(otlpJson(spans).toString())).toEqual(JSON.parse(theirs));
     }),
   );
 });

@@ -1,6 +1,7 @@
 import type { Attributes, HrTime, Link } from "@opentelemetry/api";
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace-base";
 import type { AttributeList } from "../../semconv/index.ts";
+import { Utf8Text } from "./utf8-text.ts";
 
 /** Beginnings of attributes that are remembered: their names are few. */
 const MAX_REMEMBERED_KEYS = 1_000;
@@ -17,34 +18,60 @@ interface SpanToWrite extends ReadableSpan {
 type Scope = ReadableSpan["instrumentationScope"];
 type Resource = ReadableSpan["resource"];
 
-const beginnings = new Map<string, string>();
-
-/**
- * Spans as the JSON of an OTLP `ExportTraceServiceRequest`. The same bytes as OTel's transformer gives, for a third of
- * its time: it builds an object for each value, which is then written out.
- */
-export function otlpJson(spans: readonly ReadableSpan[]): string {
-  const resources = [...groupBy(spans, (span) => span.resource)].map(resourceSpans);
-  return `{"resourceSpans":[${resources.join()}]}`;
+/** Of an attribute, up to a value, to a plain text, and to an integer. */
+interface Beginning {
+  readonly value: string;
+  readonly text: string;
+  readonly int: string;
 }
 
-function resourceSpans([resource, spans]: [Resource, ReadableSpan[]]): string {
+const beginnings = new Map<string, Beginning>();
+
+/**
+ * Spans as the JSON of an OTLP `ExportTraceServiceRequest`. The same JSON as OTel's transformer gives, for a third of
+ * its time: it builds an object for each value, which is then written out.
+ */
+export function otlpJson(spans: readonly ReadableSpan[]): Buffer {
+  const json = new Utf8Text();
+  json.add('{"resourceSpans":[');
+  let separator = "";
+  for (const [resource, ofResource] of groupBy(spans, (span) => span.resource)) {
+    json.add(separator);
+    addResource(json, resource, ofResource);
+    separator = ",";
+  }
+  json.add("]}");
+  return json.bytes();
+}
+
+function addResource(json: Utf8Text, resource: Resource, spans: ReadableSpan[]): void {
   const url = resource.schemaUrl;
   const schema = url === undefined || url === "" ? "" : `,"schemaUrl":${JSON.stringify(url)}`;
-  const scopes = [...groupBy(spans, (span) => scopeKey(span.instrumentationScope)).values()];
   const inResource = `"attributes":${attributes(resource.attributes)},"droppedAttributesCount":0`;
-  return `{"resource":{${inResource}${schema}},"scopeSpans":[${scopes.map(scopeSpans).join()}]${schema}}`;
+  json.add(`{"resource":{${inResource}${schema}},"scopeSpans":[`);
+  let separator = "";
+  for (const ofScope of groupBy(spans, (span) => scopeKey(span.instrumentationScope)).values()) {
+    json.add(separator);
+    addScope(json, ofScope);
+    separator = ",";
+  }
+  json.add(`]${schema}}`);
 }
 
 function scopeKey({ name, version, schemaUrl }: Scope): string {
   return `${name}@${version ?? ""}:${schemaUrl ?? ""}`;
 }
 
-function scopeSpans(spans: ReadableSpan[]): string {
+function addScope(json: Utf8Text, spans: ReadableSpan[]): void {
   const { name, version, schemaUrl } = spans[0]?.instrumentationScope ?? { name: "" };
-  const scope = JSON.stringify({ name, version });
   const schema = schemaUrl === undefined ? "" : `,"schemaUrl":${JSON.stringify(schemaUrl)}`;
-  return `{"scope":${scope},"spans":[${spans.map(spanJson).join()}]${schema}}`;
+  json.add(`{"scope":${JSON.stringify({ name, version })},"spans":[`);
+  let separator = "";
+  for (const span of spans) {
+    json.add(separator + spanJson(span));
+    separator = ",";
+  }
+  json.add(`]${schema}}`);
 }
 
 function spanJson(span: SpanToWrite): string {
@@ -93,25 +120,34 @@ function nanoseconds([seconds, nanos]: HrTime): string {
 }
 
 function attributes(given: Attributes): string {
-  let list = "";
-  for (const key in given) {
-    list += `${list === "" ? "" : ","}${beginning(key)}${anyValue(given[key])}}`;
-  }
-  return `[${list}]`;
+  const list: unknown[] = [];
+  for (const key in given) list.push(key, given[key]);
+  return listed(list);
 }
 
-function listed(list: AttributeList): string {
-  let text = "";
+/** As few pieces as can be: each one that is put to a text is an object until the text is sent. */
+function listed(list: readonly unknown[]): string {
+  let text = "[";
   for (let at = 0; at < list.length; at += 2) {
-    text += `${at === 0 ? "" : ","}${beginning(String(list[at]))}${anyValue(list[at + 1])}}`;
+    const beginning = beginningOf(String(list[at]));
+    const value = list[at + 1];
+    const isLast = at + 2 >= list.length;
+    if (typeof value === "string" && PLAIN.test(value)) {
+      text += beginning.text + value + (isLast ? '"}}' : '"}},');
+    } else if (Number.isInteger(value)) {
+      text += beginning.int + String(value) + (isLast ? "}}" : "}},");
+    } else {
+      text += beginning.value + anyValue(value) + (isLast ? "}" : "},");
+    }
   }
-  return `[${text}]`;
+  return `${text}]`;
 }
 
-function beginning(key: string): string {
+function beginningOf(key: string): Beginning {
   const known = beginnings.get(key);
   if (known !== undefined) return known;
-  const made = `{"key":${JSON.stringify(key)},"value":`;
+  const value = `{"key":${JSON.stringify(key)},"value":`;
+  const made = { value, text: `${value}{"stringValue":"`, int: `${value}{"intValue":` };
   if (beginnings.size < MAX_REMEMBERED_KEYS) beginnings.set(key, made);
   return made;
 }

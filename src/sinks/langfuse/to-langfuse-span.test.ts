@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fullAnswer, fullCall } from "../../../test/support/llm-events.ts";
 import { readOnlySpan } from "../../../test/support/read-only-span.ts";
+import { asAttributes } from "../../semconv/index.ts";
 import { requestAttributes, responseAttributes } from "../../../test/support/span-attributes.ts";
 import { toLangfuseSpan } from "./to-langfuse-span.ts";
 
@@ -51,12 +52,13 @@ test("a full answer gets type, usage, cost, time to first token and its trace's 
 test("everything else of the span is the same, and the span itself is not touched", () => {
   const span = readOnlySpan({ attributes: own, parent: PARENT });
 
-  const { attributes, spanContext, ...copy } = toLangfuseSpan(span, {});
+  const { attributes, attributeList, spanContext, ...copy } = toLangfuseSpan(span, {});
 
   const { attributes: before, spanContext: contextBefore, ...rest } = span;
   expect(copy).toEqual(rest);
   expect(spanContext()).toEqual(contextBefore());
   expect(attributes).toMatchObject(before);
+  expect(attributes).toEqual(asAttributes(attributeList));
   expect(before).toEqual(own);
 });
 

@@ -14,6 +14,11 @@ export interface LangfuseTraceInfo {
   readonly version?: string | undefined;
 }
 
+/** A copy, with its attributes as a list as well, which is how it is written. */
+export interface LangfuseSpan extends ReadableSpan {
+  readonly attributeList: AttributeList;
+}
+
 /**
  * A copy of `span` with what Langfuse can't derive by itself. The span, which other exporters hold too, is only read.
  * `langfuse.*` attributes that are on the span already win.
@@ -22,17 +27,27 @@ export function toLangfuseSpan(
   span: ReadableSpan,
   info: LangfuseTraceInfo = {},
   position?: Position,
-): ReadableSpan {
+): LangfuseSpan {
   // once: a span of our own makes an object of them each time
   const from = span.attributes;
   const list: AttributeList = [];
   addObservation(list, from, span.startTime);
   addTrace(list, from, info);
   if (position?.isAppRoot === true) list.push(langfuseAttribute.isAppRoot, true);
-  for (const name in from) setAttribute(list, name, from[name]);
-  const attributes = asAttributes(list);
+  let isForLangfuse = false;
+  for (const name in from) {
+    setAttribute(list, name, from[name]);
+    if (name.startsWith("langfuse.")) isForLangfuse = true;
+  }
   const parent = position ? position.parent : span.parentSpanContext;
-  return copyOf(span, attributes, parent);
+  return copyOf(span, isForLangfuse ? withoutRepeats(list) : list, parent);
+}
+
+/** Of two values of one name the later. */
+function withoutRepeats(list: AttributeList): AttributeList {
+  const once: AttributeList = [];
+  for (const [name, value] of Object.entries(asAttributes(list))) setAttribute(once, name, value);
+  return once;
 }
 
 function addObservation(attributes: AttributeList, from: Attributes, start: HrTime): void {
@@ -103,9 +118,9 @@ function json(value: object | undefined): string | undefined {
 /** Field by field: the SDK's span has accessors and methods on its class, which a spread would lose. */
 function copyOf(
   span: ReadableSpan,
-  attributes: Attributes,
+  attributeList: AttributeList,
   parentSpanContext: ReadableSpan["parentSpanContext"],
-): ReadableSpan {
+): LangfuseSpan {
   const spanContext = span.spanContext();
   return {
     name: span.name,
@@ -115,7 +130,10 @@ function copyOf(
     startTime: span.startTime,
     endTime: span.endTime,
     status: span.status,
-    attributes,
+    attributeList,
+    get attributes() {
+      return asAttributes(attributeList);
+    },
     links: span.links,
     events: span.events,
     duration: span.duration,
