@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -7,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -148,6 +150,20 @@ describe("shutdown", () => {
 });
 
 describe("rotation", () => {
+  it("leaves what is no regular file in its place: a pipe, /dev/null", async () => {
+    const pipe = join(folder, "app.log");
+    execFileSync("mkfifo", [pipe]);
+    const reader = await open(pipe, "r+");
+    const { log, lost } = create({ destination: pipe, maxSizeBytes: 1_000 });
+    const models = handleMany(log, 20);
+    await log.shutdown?.();
+    const { buffer, bytesRead } = await reader.read(Buffer.alloc(60_000), 0, 60_000);
+    await reader.close();
+    expect(buffer.toString("utf8", 0, bytesRead).trimEnd().split("\n")).toHaveLength(models.length);
+    expect(readdirSync(folder)).toEqual(["app.log"]);
+    expect(lost()).toEqual({});
+  });
+
   it("loses no line, and no file grows beyond its size", async () => {
     const { log, lost } = create({ maxSizeBytes: 2_000, maxFiles: 60 });
     const models = handleMany(log, 150);

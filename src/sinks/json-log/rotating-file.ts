@@ -27,6 +27,8 @@ export class RotatingFile extends Writable {
   readonly #options: RotatingFileOptions;
   #handle: FileHandle | undefined;
   #sizeBytes = 0;
+  /** A device or a pipe can't be put aside: whoever is root would take `/dev/null` away from everybody. */
+  #isRegular = true;
 
   constructor(options: RotatingFileOptions) {
     super();
@@ -95,7 +97,7 @@ export class RotatingFile extends Writable {
   async #fileFor(lineBytes: number): Promise<FileHandle> {
     const handle = await this.#open();
     const fits = this.#sizeBytes + lineBytes <= this.#options.maxSizeBytes;
-    if (fits || this.#sizeBytes === 0) return handle;
+    if (fits || this.#sizeBytes === 0 || !this.#isRegular) return handle;
     await this.#close();
     await this.#putAside();
     return this.#open();
@@ -106,7 +108,9 @@ export class RotatingFile extends Writable {
     const { path } = this.#options;
     await mkdir(dirname(path), { recursive: true });
     this.#handle = await open(path, "a");
-    this.#sizeBytes = (await this.#handle.stat()).size;
+    const status = await this.#handle.stat();
+    this.#isRegular = status.isFile();
+    this.#sizeBytes = status.size;
     return this.#handle;
   }
 
