@@ -10,6 +10,9 @@ const { parentPort, workerData } = require("node:worker_threads");
 const { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
 
+// the server's own log: what concerns us comes as an error. Not by the streams of the thread: they keep the process alive
+for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
+
 const CHECKPOINT_AFTER_CHARACTERS = 16 * 1024 * 1024;
 let database;
 let written = 0;

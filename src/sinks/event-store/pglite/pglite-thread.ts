@@ -24,7 +24,7 @@ interface Waiting {
 
 /** The thread that PGlite runs in. It does not keep the process alive. */
 export class PgliteThread {
-  readonly #worker = new Worker(pgliteProgram, { eval: true, stdout: true, stderr: true });
+  readonly #worker = new Worker(pgliteProgram, { eval: true });
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #running = true;
@@ -33,9 +33,6 @@ export class PgliteThread {
     this.#worker.on("message", (answer: Answer) => this.#settle(answer));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", () => this.#end(new Error("the thread of PGlite has ended")));
-    // the server's own log: what concerns us comes as an error
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
     this.#worker.unref();
   }
 
