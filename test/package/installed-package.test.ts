@@ -1,4 +1,5 @@
 import { readdir, readFile, rename } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledPackage, installPackage } from "./installed-package.ts";
@@ -20,6 +21,7 @@ describe("the tarball", () => {
     /^docs\/runbooks\/[\w-]+\.md$/i,
     /^grafana\/dashboards\/[\w-]+\.json$/,
     /^grafana\/provisioning\/(dashboards|datasources)\/[\w-]+\.yaml$/,
+    /^schemas\/events\/v1\/\w+\.json$/,
     /^prometheus\/(prometheus|rules\/[\w-]+|targets\/[\w-]+)\.yml$/,
   ];
 
@@ -43,6 +45,8 @@ describe("the tarball", () => {
     "prometheus/prometheus.yml",
     "prometheus/rules/alerts.yml",
     "prometheus/rules/recording.yml",
+    "schemas/events/v1/event.json",
+    "schemas/events/v1/llm_request_completed.json",
   ])("holds %s", (path) => {
     expect(installed.files).toContain(path);
   });
@@ -88,6 +92,13 @@ describe("rlm-obs", () => {
     const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
     const { code, stdout } = await installed.runCommand("--version");
     expect([code, stdout]).toEqual([0, `${version}\n`]);
+  });
+
+  test("events schema prints the file that applications can import", async () => {
+    const { code, stdout } = await installed.runCommand("events", "schema", "hitl_timeout");
+    const path = "@rlm-toolkit/observability/schemas/events/v1/hitl_timeout.json";
+    const imported: unknown = createRequire(join(installed.folder, "app.js"))(path);
+    expect([code, JSON.parse(stdout)]).toEqual([0, imported]);
   });
 
   test("demo runs", async () => {
