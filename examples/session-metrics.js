@@ -69,7 +69,7 @@ function conversation(id, userId, texts, parameters = {}) {
         const messages = [{ role: "user", content }];
         const request = { model: "gpt-4o-mini", messages, ...parameters };
         await openai.chat.completions.create(request).catch(() => {});
-        if (content.includes("broken")) await obs.tool("refund", () => "Refunded.");
+        if (content.includes("broken")) obs.tool("refund", () => "Refunded.");
       }
     }),
   );

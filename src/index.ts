@@ -65,6 +65,7 @@ export type {
   LlmCompletedData,
   LlmFailedData,
   LlmTerminalData,
+  MessageRole,
   OperationName,
   Outcome,
   OutputChunks,

@@ -363,6 +363,21 @@ describe("what sessions are looked at for is one line", () => {
   });
 });
 
+it("a session is found by what it was started with, be it a number or longer than ids may be", async () => {
+  observe(stormProvider(() => []));
+  for (const id of ["s", 42 as never, "x".repeat(100_000)]) {
+    obs.startSession(id);
+    await obs.session(id, async () => obs.agent("a", () => {}));
+    expect(obs.sessionMetrics.get(id)?.total_requests).toBe(0);
+    expect(obs.agentContext.current(id)?.agent).toBe("a");
+    expect(obs.agentContext.history(id)).toHaveLength(1);
+    expect(obs.sessionMetrics.clear(id)).toBe(true);
+  }
+  expect(obs.sessionMetrics.get({} as never)).toBeUndefined();
+  expect(obs.sessionMetrics.clear(undefined as never)).toBe(false);
+  expect(obs.sessionMetrics.user("")).toBeUndefined();
+});
+
 describe("an observability that is switched off", () => {
   it("knows of nothing", () => {
     obs = createObservability({ enabled: false });

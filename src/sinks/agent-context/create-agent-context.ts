@@ -1,5 +1,5 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
-import type { Event, EventType, Sink } from "../../events/index.ts";
+import { type Event, type EventType, idFrom, type Sink } from "../../events/index.ts";
 import { RecentMap } from "../../retention/index.ts";
 import type { AgentContext } from "./agent-context.ts";
 import { SessionAgents } from "./session-agents.ts";
@@ -58,6 +58,12 @@ export function createAgentContext(options: AgentContextOptions): AgentContextSi
     if (agents) apply(event, agents);
   }
 
+  /** By the id as it is in events. */
+  function find(given: string): SessionAgents | undefined {
+    const sessionId = idFrom(given);
+    return sessionId === undefined ? undefined : sessions.get(sessionId);
+  }
+
   return {
     name: NAME,
     priority: 15,
@@ -65,8 +71,8 @@ export function createAgentContext(options: AgentContextOptions): AgentContextSi
     remote: true,
     handle,
     context: {
-      current: (sessionId) => sessions.get(sessionId)?.current(),
-      history: (sessionId) => sessions.get(sessionId)?.history() ?? [],
+      current: (given) => find(given)?.current(),
+      history: (given) => find(given)?.history() ?? [],
     },
   };
 }

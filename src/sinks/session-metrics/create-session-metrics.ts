@@ -1,5 +1,11 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
-import type { Event, EventType, Sink, TerminalEvent } from "../../events/index.ts";
+import {
+  type Event,
+  type EventType,
+  idFrom,
+  type Sink,
+  type TerminalEvent,
+} from "../../events/index.ts";
 import { type Entry, RecentMap } from "../../retention/index.ts";
 import { CallTotals } from "./call-totals.ts";
 import { pageOf } from "./page.ts";
@@ -107,7 +113,10 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
       } else active(event);
     },
     metrics: {
-      get: (id) => sessions.get(id)?.toRecord(id, fields.byName),
+      get(given) {
+        const id = idOf(given);
+        return sessions.get(id)?.toRecord(id, fields.byName);
+      },
       list({ requests = true, ...query } = {}) {
         const { entries, ...page } = pageOf(sessions, query);
         const toRecord = ({ key, value }: Entry<SessionState>) =>
@@ -121,8 +130,9 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
         const { first_activity: _first, last_activity: _last, ...totals } = all.toRecord();
         return { count: entries.length, ...totals };
       },
-      clear: (id) => sessions.delete(id),
-      user(id) {
+      clear: (given) => sessions.delete(idOf(given)),
+      user(given) {
+        const id = idOf(given);
         const totals = users.get(id);
         return totals && { user_id: id, ...totals.toRecord() };
       },
@@ -137,6 +147,11 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
       addField: (name, field) => fields.add(name, field),
     },
   };
+}
+
+/** As it is in events; what can't be one there is the empty one, which nothing has. */
+function idOf(given: string): string {
+  return idFrom(given) ?? "";
 }
 
 function userOf({ data }: Event): string | undefined {

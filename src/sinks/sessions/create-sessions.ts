@@ -13,6 +13,8 @@ import {
   type Sink,
   type TerminalEvent,
 } from "../../events/index.ts";
+import { UsdSum } from "../../pricing/index.ts";
+import { RecentMap } from "../../retention/index.ts";
 
 export interface SessionsOptions {
   readonly publish: Publish;
@@ -52,81 +54,58 @@ export interface Sessions extends Sink {
 
 interface Session {
   readonly startedAtMs: number;
-  activeAtMs: number;
   requests: number;
   totalTokens: number;
-  costUsd: number;
+  readonly cost: UsdSum;
 }
 
-/** Which sessions are active, and what each has used. Bounded; nothing ticks: expiry is seen when somebody looks. */
+/** Which sessions are active, and what each has used. Bounded; expiry is seen when somebody looks. */
 export function createSessions(options: SessionsOptions): Sessions {
-  /** Least recently active first. */
-  const sessions = new Map<string, Session>();
+  const { publish, now } = options;
+  const sessions = new RecentMap<Session>({
+    maxSize: options.maxActive,
+    idleMs: options.idleMs,
+    now,
+    onDropped: ({ key, value, usedAtMs }, reason) => {
+      publish(endedEvent(key, value, { reason, untilMs: usedAtMs, nowMs: now() }));
+    },
+  });
 
-  function touch(id: string, session: Session): void {
-    session.activeAtMs = options.now();
-    sessions.delete(id);
-    sessions.set(id, session);
-  }
-
-  function start(id: string, metadata?: CallContext["metadata"], userId?: string): Session {
-    expire();
-    const known = sessions.get(id);
-    if (known) {
-      touch(id, known);
-      return known;
-    }
-    const now = options.now();
-    const session = newSession(now);
-    evictOldest();
-    sessions.set(id, session);
-    const data = describe(metadata, userId);
-    options.publish(createEvent("session_started", data, now, { sessionId: id }));
-    return session;
+  function start(id: string, nowMs: number, said?: Said): void {
+    if (sessions.use(id, nowMs)) return;
+    const cost = new UsdSum();
+    sessions.add(id, { startedAtMs: nowMs, requests: 0, totalTokens: 0, cost }, nowMs);
+    publish(createEvent("session_started", describe(said), nowMs, { sessionId: id }));
   }
 
   function update(id: string, said: SessionUpdatedData): void {
-    const { activeAtMs } = start(id);
-    const data = describe(metadataFrom(said?.metadata), idFrom(said?.userId));
-    options.publish(createEvent("session_updated", data, activeAtMs, { sessionId: id }));
+    const nowMs = now();
+    start(id, nowMs);
+    publish(createEvent("session_updated", describe(said), nowMs, { sessionId: id }));
   }
 
   function addMessage(id: string, message: SessionMessageAddedData): void {
-    const { activeAtMs } = start(id);
+    const nowMs = now();
+    start(id, nowMs);
     const messageId = idFrom(message?.messageId);
     const data = { role: roleOf(message), ...(messageId !== undefined && { messageId }) };
-    options.publish(createEvent("session_message_added", data, activeAtMs, { sessionId: id }));
+    publish(createEvent("session_message_added", data, nowMs, { sessionId: id }));
   }
 
-  function finish(id: string, session: Session, reason: SessionEndedData["reason"]): void {
-    sessions.delete(id);
-    const now = options.now();
-    const { startedAtMs, activeAtMs, ...totals } = session;
-    const durationMs = (reason === "ended" ? now : activeAtMs) - startedAtMs;
-    const data: SessionEndedData = { durationMs, ...totals, reason };
-    options.publish(createEvent("session_ended", data, now, { sessionId: id }));
-  }
-
-  function expire(): void {
-    const limit = options.now() - options.idleMs;
-    for (const [id, session] of sessions) {
-      if (session.activeAtMs > limit) return;
-      finish(id, session, "expired");
-    }
-  }
-
-  function evictOldest(): void {
-    if (sessions.size < options.maxActive) return;
-    for (const [id, session] of sessions) return finish(id, session, "evicted");
-  }
-
-  function count(event: TerminalEvent): void {
-    const { sessionId } = event.data.context;
-    if (sessionId === undefined) return;
-    const session = sessions.get(sessionId);
+  function end(id: string): void {
+    const session = sessions.get(id);
     if (session === undefined) return;
-    touch(sessionId, session);
-    addCall(session, event);
+    sessions.delete(id);
+    const nowMs = now();
+    publish(endedEvent(id, session, { reason: "ended", untilMs: nowMs, nowMs }));
+  }
+
+  function count({ data: { context, usage, cost } }: TerminalEvent): void {
+    const session = context.sessionId === undefined ? undefined : sessions.use(context.sessionId);
+    if (session === undefined) return;
+    session.requests += 1;
+    session.totalTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+    session.cost.add(cost?.totalUsd ?? 0);
   }
 
   return {
@@ -134,30 +113,20 @@ export function createSessions(options: SessionsOptions): Sessions {
     priority: 15,
     types: TYPES,
     start: (given, metadata, userId) =>
-      named(given, (id) => void start(id, metadataFrom(metadata), userId)),
+      named(given, (id) => start(id, now(), { metadata, userId })),
     update: (given, said) => named(given, (id) => update(id, said)),
     addMessage: (given, message) => named(given, (id) => addMessage(id, message)),
-    end(given) {
-      expire();
-      named(given, (id) => {
-        const session = sessions.get(id);
-        if (session) finish(id, session, "ended");
-      });
-    },
-    activeCount() {
-      expire();
-      return sessions.size;
-    },
+    end: (given) => named(given, end),
+    activeCount: () => sessions.size,
     endAll() {
-      expire();
-      for (const [id, session] of sessions) finish(id, session, "ended");
+      for (const { key } of sessions.entries()) end(key);
     },
     handle(event: Event) {
       if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
         count(event);
       } else if ("context" in event.data) {
         const { sessionId, userId } = event.data.context;
-        if (sessionId !== undefined) start(sessionId, undefined, userId);
+        if (sessionId !== undefined) start(sessionId, now(), { userId });
       }
     },
   };
@@ -182,19 +151,27 @@ function roleOf(message: SessionMessageAddedData | undefined): MessageRole {
   return message && ROLES.has(message.role) ? message.role : "other";
 }
 
-function newSession(nowMs: number): Session {
-  return { startedAtMs: nowMs, activeAtMs: nowMs, requests: 0, totalTokens: 0, costUsd: 0 };
+/** What is said of a session; from an application in JavaScript, anything. */
+interface Said {
+  readonly userId?: unknown;
+  readonly metadata?: unknown;
 }
 
-function addCall(session: Session, { data: { usage, cost } }: TerminalEvent): void {
-  session.requests += 1;
-  session.totalTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
-  session.costUsd += cost?.totalUsd ?? 0;
+interface End {
+  readonly reason: SessionEndedData["reason"];
+  readonly untilMs: number;
+  readonly nowMs: number;
 }
 
-function describe(metadata: CallContext["metadata"], userId: string | undefined) {
-  return {
-    ...(userId !== undefined && { userId }),
-    ...(metadata && { metadata }),
-  };
+function endedEvent(id: string, session: Session, { reason, untilMs, nowMs }: End) {
+  const { startedAtMs, requests, totalTokens, cost } = session;
+  const durationMs = untilMs - startedAtMs;
+  const data = { durationMs, requests, totalTokens, costUsd: cost.usd, reason };
+  return createEvent("session_ended", data, nowMs, { sessionId: id });
+}
+
+function describe(said: Said | undefined): SessionUpdatedData {
+  const userId = idFrom(said?.userId);
+  const metadata = metadataFrom(said?.metadata);
+  return { ...(userId !== undefined && { userId }), ...(metadata && { metadata }) };
 }
