@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createRestHandler, HEALTH, LOOPBACK } from "../../test/support/rest-handler.ts";
 import type { HealthStatus } from "../runtime/observability.ts";
 import { servedPaths } from "./paths.ts";
+import type { RequestOrigin } from "./request-origin.ts";
 import { problemKinds, type ProblemKind } from "./problem.ts";
 
 const problemOf = (kind: ProblemKind, detail?: string) => ({
@@ -186,6 +187,52 @@ it("one client is not told whether its token was right, once it has tried too of
   const right = { headers: { "x-internal-auth": token } };
   expect((await get("/events/stats", right)).status).toBe(429);
   expect(await (await get("/healthz", right)).json()).toEqual({ status: "healthy" });
+});
+
+describe("who may ask for what", () => {
+  const token = "t".repeat(16);
+  const open = ["GET /", "GET /metrics", "GET /healthz"];
+  const routes = Object.entries(servedPaths).flatMap(([path, methods]) =>
+    methods.map((method) => `${method} ${path.replace(":id", "s-1")}`),
+  );
+
+  it.each<
+    [string, RequestOrigin["via"], readonly string[] | undefined, Record<string, string>, number]
+  >([
+    ["nobody's", "network", undefined, {}, 403],
+    ["nobody's", "mount", undefined, {}, 403],
+    ["nobody's", "loopback", [], { "x-internal-auth": token }, 403],
+    ["without a token", "loopback", [token], {}, 401],
+    ["without a token", "network", [token], {}, 401],
+    ["without a token", "mount", [token], {}, 401],
+    ["with a wrong one", "network", [token], { authorization: "Bearer wrong" }, 401],
+    ["asked by another site", "loopback", undefined, { "sec-fetch-site": "cross-site" }, 403],
+  ])(
+    "%s by %s of %j with %j: every route but the open ones is %i",
+    async (_who, via, tokens, headers, status) => {
+      const { get } = createRestHandler({ config: { tokens } });
+      for (const route of routes) {
+        const [method = "", path = ""] = route.split(" ");
+        const response = await get(path, { method, headers }, { via });
+        expect(response.status, route).toBe(open.includes(route) ? 200 : status);
+      }
+    },
+  );
+
+  it.each<[RequestOrigin["via"], readonly string[] | undefined, Record<string, string>]>([
+    ["loopback", undefined, {}],
+    ["loopback", [token], { "x-internal-auth": token }],
+    ["network", ["another-token-of-old", token], { authorization: `Bearer ${token}` }],
+    ["mount", [token], { "x-internal-auth": token }],
+  ])("by %s of %j with %j all are answered", async (via, tokens, headers) => {
+    const { get } = createRestHandler({ config: { tokens } });
+    for (const route of routes) {
+      const [method = "", path = ""] = route.split(" ");
+      const response = await get(path, { method, headers }, { via });
+      expect(response.status, route).toBe(path.endsWith("/s-1") ? 404 : 200);
+      await response.body?.cancel();
+    }
+  });
 });
 
 it("nothing that is asked for is an error of ours, and nothing of it is echoed", async () => {

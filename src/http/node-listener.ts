@@ -23,15 +23,18 @@ export function createNodeListener(
   );
   return (incoming, outgoing, origin) => {
     const disconnect = () => void outgoing.destroy();
-    void adapter().then(
-      (getRequestListener) =>
-        getRequestListener((request) => answer(request, { ...origin, disconnect }), {
-          // its own `Request` and `Response` must not replace those of the program around it
-          overrideGlobalObjects: false,
-          errorHandler: () => secured(problem("malformed-request")),
-        })(incoming, outgoing),
-      () => refuse(outgoing),
-    );
+    void adapter()
+      .then(
+        (getRequestListener) =>
+          getRequestListener((request) => answer(request, { ...origin, disconnect }), {
+            // its own `Request` and `Response` must not replace those of the program around it
+            overrideGlobalObjects: false,
+            errorHandler: () => secured(problem("malformed-request")),
+          })(incoming, outgoing),
+        () => refuse(outgoing),
+      )
+      // nobody is left to tell
+      .catch(disconnect);
   };
 }
 

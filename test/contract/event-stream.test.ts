@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createEvent } from "../../src/events/index.ts";
 import { startServer, type RunningServer } from "../../src/http/index.ts";
 import { poll } from "../support/poll.ts";
@@ -20,6 +20,8 @@ beforeEach(async () => {
   sockets = [];
 });
 afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
   for (const socket of sockets) socket.destroy();
   await rest.handler.close();
   await server.close();
@@ -110,5 +112,28 @@ it("a client that stops reading is disconnected; the others miss nothing, and no
   expect([...rest.diagnostics.counters.dropped.values()]).toEqual([
     { destination: "event_stream", reason: "slow_client", count: 2_000 - got },
   ]);
+  expect(rest.problems).toEqual([]);
+}, 60_000);
+
+it("a client that reads nothing for half a minute is cut off, without a word on standard error", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const written = vi.spyOn(console, "error");
+  const stuck = await open();
+  const closed = once(stuck.socket, "close");
+  stuck.socket.pause();
+  const message = "x".repeat(10_000);
+  for (let count = 0; count < 2_000; count += 1) {
+    rest.bus.publish(alert(message));
+    if (count % 20 === 0) await delay(1);
+  }
+  vi.advanceTimersByTime(30_000);
+  stuck.socket.resume();
+  await closed;
+  expect(stuck.text()).not.toContain("slow_client");
+  expect(stuck.text()).not.toMatch(/\r\n0\r\n\r\n$/);
+  const [loss] = rest.diagnostics.counters.dropped.values();
+  expect(loss).toMatchObject({ destination: "event_stream", reason: "slow_client" });
+  expect(loss?.count).toBeGreaterThan(100);
+  expect(written).not.toHaveBeenCalled();
   expect(rest.problems).toEqual([]);
 }, 60_000);
