@@ -9,8 +9,11 @@ const FAILS_EVERY = 20;
 export const EVENTS_PER_TURN = 10;
 export const isFailing = (turn) => turn % FAILS_EVERY === FAILS_EVERY - 1;
 
-/** What is the same for all turns of a session is made once: events are measured, not the making of what they tell. */
-export function createTurns(sessions) {
+/**
+ * What is the same for all turns of a session is made once: events are measured, not the making of what they tell. `now`
+ * gives the time of each event.
+ */
+export function createTurns(sessions, now = Date.now) {
   const all = Array.from({ length: sessions }, (_, index) => dataOf(index));
   /** Publishes turn number `turn`, of one session after the other. */
   return (publish, turn) => {
@@ -18,7 +21,7 @@ export function createTurns(sessions) {
     const correlationId = `correlation-${turn}`;
     const say = (type, data, causationId) => {
       const links = { sessionId, correlationId, causationId };
-      const event = createEvent(type, data, Date.now(), links);
+      const event = createEvent(type, data, now(), links);
       publish(event);
       return event.id;
     };

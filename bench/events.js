@@ -32,8 +32,17 @@ const rows = [
   { name: "and the JSON log, to /dev/null", options: LOG },
   { name: "and an async subscriber", options: LOG, subscribers: 1 },
   {
+    name: "and an audit file",
+    options: { ...LOG, audit: { path: join(folder, "audit") } },
+    subscribers: 1,
+  },
+  {
     name: "and an event store, PGlite in a folder",
-    options: { ...LOG, events: { store: join(folder, "store") } },
+    options: {
+      ...LOG,
+      audit: { path: join(folder, "audit-too") },
+      events: { store: join(folder, "store") },
+    },
     subscribers: 1,
     // a database in the same process takes its time
     eventsPerRound: 2_000,

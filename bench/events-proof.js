@@ -1,0 +1,74 @@
+// Very many events through everything that listens: none lost, each session's in order, totals exact, memory flat.
+//
+//   npm run proof:events
+//   npm run proof:events -- --events 100000 --store
+//
+// Metrics, sessions, collectors, the JSON log in a file, the audit log in files, a subscriber that is told at once and one with
+// a queue; with `--store` an event store as well (PGlite in a folder). Ends with status 1 if anything is not as it must be.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs, isDeepStrictEqual } from "node:util";
+import { bundleSource } from "./bundle-source.js";
+
+/** Heap that may be gained from the second tenth of the events to the last, in MB. */
+const MAX_GROWTH_MB = 4;
+
+const { values: flags } = parseArgs({
+  options: {
+    events: { type: "string", default: "1000000" },
+    store: { type: "boolean", default: false },
+  },
+});
+// whole turns, and as many in each tenth
+const events = Math.max(1, Math.round(Number(flags.events) / 2_000)) * 2_000;
+
+const folder = await mkdtemp(join(tmpdir(), "proof-events-"));
+const bundle = await bundleSource("events-proof-worker.js");
+let wrong = 0;
+try {
+  const task = JSON.stringify({ events, folder, store: flags.store });
+  const worker = fork(bundle.path, [task], { execArgv: ["--expose-gc"] });
+  const ended = once(worker, "exit").then(([code]) => {
+    throw new Error(`the process ended with ${code}`);
+  });
+  const [result] = await Promise.race([once(worker, "message"), ended]);
+  ended.catch(() => {});
+  report(result);
+} finally {
+  await bundle.remove();
+  await rm(folder, { recursive: true, force: true });
+}
+process.exitCode = wrong === 0 ? 0 : 1;
+
+function report({ heap, expected, collected, scraped, stored, audited, logged, ...others }) {
+  const { inline, queued, lost } = others;
+  const whole = { seen: expected.events, outOfOrder: 0 };
+  const { sessions: _sessions, events: _events, ...countedByPrometheus } = expected;
+  console.log(`${expected.events.toLocaleString("en")} events of ${expected.sessions} sessions\n`);
+  check("a subscriber that is told at once", inline, whole);
+  check("a subscriber with a queue", queued, whole);
+  if (stored) check("the event store", stored, whole);
+  check("sessions and collectors", collected, expected);
+  check("Prometheus", scraped, countedByPrometheus);
+  check("lines of the JSON log", logged, expected.requests);
+  check("lost", lost, {});
+  test("records of the audit log", audited.records >= audited.atLeast, audited);
+  const growth = heap.at(-1) - heap[1];
+  const samples = heap.map((value) => value.toFixed(1)).join(" ");
+  test("heap after each tenth, in MB", growth <= MAX_GROWTH_MB, samples);
+}
+
+function check(what, actual, expected) {
+  const fine = isDeepStrictEqual(actual, expected);
+  test(what, fine, actual);
+  if (!fine) console.log(`${"".padEnd(40)}instead of ${JSON.stringify(expected)}`);
+}
+
+function test(what, fine, shown) {
+  if (!fine) wrong += 1;
+  const text = typeof shown === "string" ? shown : JSON.stringify(shown);
+  console.log(`${fine ? "ok   " : "WRONG"} ${what.padEnd(34)}${text}`);
+}
