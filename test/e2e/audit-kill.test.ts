@@ -13,14 +13,21 @@ const POLICIES = ["each", "interval", "none"] as const;
 const MAX_SIZE_BYTES = 16_384;
 const EVENT_ID = /"event":\{"id":"([^"]+)"/g;
 
+/** A line, or a file, that was just being written or created. */
+const UNFINISHED = /: (the last line is not whole|there is no record in this file)/;
+
+function idsIn(text: string): string[] {
+  return [...text.matchAll(EVENT_ID)].map(([, id = ""]) => id);
+}
+
 let folder: string;
 beforeEach(async () => {
   folder = await auditFolder();
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Ids of the events that the process had said to be safe when it was killed. */
-async function writeUntilKilled(round: number): Promise<string[]> {
+/** A process that writes, once it has said that some events are safe. */
+async function startWriter(round: number) {
   const child = spawn(process.execPath, [WRITER], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
@@ -34,23 +41,27 @@ async function writeUntilKilled(round: number): Promise<string[]> {
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
   const closed = once(child, "close");
   await poll("the first safe events", () => output.includes("\n"), 30_000);
-  // at no moment in particular
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-  child.kill("SIGKILL");
-  await closed;
-  // what follows the last line feed was not said to its end
-  return output.split("\n").slice(0, -1);
+  return {
+    /** Ids of the events that it had said to be safe by then. */
+    async kill(): Promise<string[]> {
+      // at no moment in particular
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
+      child.kill("SIGKILL");
+      await closed;
+      // what follows the last line feed was not said to its end
+      return output.split("\n").slice(0, -1);
+    },
+  };
 }
 
 test(`${ROUNDS} processes killed in the middle of their work lose nothing that was safe, and leave a chain that holds`, async () => {
   const safe: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    safe.push(...(await writeUntilKilled(round)));
+    const writer = await startWriter(round);
+    safe.push(...(await writer.kill()));
     const problems = await problemsOf(folder);
     // a line that was just being written is all that may be wrong
-    const others = problems.filter(
-      (problem) => !/: (the last line is not whole|there is no rec)/.test(problem),
-    );
+    const others = problems.filter((problem) => !UNFINISHED.test(problem));
     expect(others, `round ${round}`).toEqual([]);
     expect(problems.length, `round ${round}`).toBeLessThanOrEqual(1);
   }
@@ -63,10 +74,23 @@ test(`${ROUNDS} processes killed in the middle of their work lose nothing that w
     { name: "audit", problem: undefined },
   ]);
   expect(chains[0]?.files).toBeGreaterThan(1);
-  const texts = [...(await readLog(folder)).values()];
-  const kept = texts.flatMap((text) => [...text.matchAll(EVENT_ID)].map(([, id]) => id));
+  const kept = [...(await readLog(folder)).values()].flatMap(idsIn);
   expect(new Set(kept).size).toBe(kept.length);
   expect(safe.length).toBeGreaterThan(ROUNDS);
   const known = new Set(kept);
   expect(safe.filter((id) => !known.has(id))).toEqual([]);
+});
+
+test("processes that write to one folder at the same time have a chain each, and keep what was safe", async () => {
+  const writers = await Promise.all([0, 1, 2, 3].map(startWriter));
+  const safe = (await Promise.all(writers.map((writer) => writer.kill()))).flat();
+  const { log, write } = openLog(folder);
+  await write(1);
+  await log.shutdown();
+  const kept = new Set([...(await readLog(folder)).values()].flatMap(idsIn));
+  expect(safe.filter((id) => !kept.has(id))).toEqual([]);
+  const { chains } = await verifyLog(folder);
+  expect(chains.map(({ name }) => name)).toEqual(["audit", "audit-2", "audit-3", "audit-4"]);
+  const problems = await problemsOf(folder);
+  expect(problems.filter((problem) => !UNFINISHED.test(problem))).toEqual([]);
 });

@@ -9,6 +9,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   auditFolder,
@@ -195,6 +196,10 @@ describe("a log that is not as it was left", () => {
     ["a record was edited", (text) => text.replace('"userId":"u"', '"userId":"v"')],
     ["a record was taken out", (text) => text.split("\n").toSpliced(2, 1).join("\n")],
     ["something was added", (text) => `${text}hello\n`],
+    ["something was added without an end", (text) => `${text}hello`],
+    ["its header was edited", (text) => text.replace('{"seq":0', '{"seq":7')],
+    ["it is something else", () => "hello"],
+    ["it is something else, with an end", () => "hello\n"],
     ["it has no header", (text) => text.split("\n").slice(1).join("\n")],
   ];
 
@@ -212,6 +217,23 @@ describe("a log that is not as it was left", () => {
     expect(said).toEqual([expect.stringMatching(/audit\.000001\.jsonl is not written to: /)]);
     expect(await problemsOf(folder)).toEqual([expect.stringMatching(/^audit\.000001\.jsonl:\d: /)]);
   });
+
+  it("is never cut or written to, whatever is in its place", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 400 }), async (bytes) => {
+        fc.pre(bytes[0] !== 0);
+        await rm(folder, { recursive: true });
+        await mkdir(folder);
+        await writeFile(first, bytes);
+        const { write, log } = openLog(folder);
+        await write(1);
+        await log.shutdown();
+        expect([...(await readFile(first))]).toEqual([...bytes]);
+        expect(await problemsOf(folder)).toHaveLength(1);
+      }),
+      { numRuns: 20 },
+    );
+  }, 30_000);
 
   it("is not gone on with under another key", async () => {
     const before = open();

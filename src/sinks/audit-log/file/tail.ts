@@ -33,6 +33,7 @@ const WINDOW_BYTES = 1024 * 1024;
 /** A header is short. */
 const HEADER_BYTES = 4_096;
 const LINE_FEED = 10;
+const LINE_BEGIN = '{"seq":';
 
 /**
  * Reads the end of a file that is to be appended to. A crash leaves a line without its end, which may be cut off;
@@ -42,50 +43,52 @@ export async function readTail({ path }: Segment, digest: Digest): Promise<Tail>
   const handle = await open(path, "r");
   try {
     const { size } = await handle.stat();
-    const first = await readFirstLine(handle, size);
-    if (first === undefined) {
-      return size <= HEADER_BYTES
-        ? { state: "empty", tornBytes: size }
-        : refused("its first line is no header");
-    }
-    const header = headerOf(first);
-    if (header === undefined) return refused("its first line is no header");
-    const problem = problemOf(header, first, digest);
-    if (problem !== undefined) return refused(problem);
-    const end = await readEnd(handle, size);
-    const whole = end.lastIndexOf(LINE_FEED) + 1;
-    if (whole === 0) return refused("its last line is longer than any");
-    const last = checkLines(end.subarray(0, whole), end.length === size, digest);
-    if (typeof last === "string") return refused(last);
-    const tornBytes = end.length - whole;
-    return {
-      state: "whole",
-      header,
-      begunAt: first.at,
-      last,
-      sizeBytes: size - tornBytes,
-      tornBytes,
-    };
+    const beginning = await readAt(handle, 0, Math.min(size, HEADER_BYTES));
+    const firstEnd = beginning.indexOf(LINE_FEED);
+    if (firstEnd !== -1) return await readWhole(handle, beginning.subarray(0, firstEnd), digest);
+    return size <= HEADER_BYTES && isUnfinished(beginning)
+      ? { state: "empty", tornBytes: size }
+      : refused("its first line is no header");
   } finally {
     await handle.close();
   }
+}
+
+async function readWhole(handle: FileHandle, beginning: Buffer, digest: Digest): Promise<Tail> {
+  const first = parseLine(beginning);
+  const header = first && headerOf(first);
+  if (first === undefined || header === undefined) return refused("its first line is no header");
+  const problem = problemOf(header, first, digest);
+  if (problem !== undefined) return refused(problem);
+  const { size } = await handle.stat();
+  const end = await readEnd(handle, size);
+  const whole = end.lastIndexOf(LINE_FEED) + 1;
+  if (whole === 0) return refused("its last line is longer than any");
+  const torn = end.subarray(whole);
+  if (!isUnfinished(torn))
+    return refused("what follows its last record is not the beginning of one");
+  const last = checkLines(end.subarray(0, whole), end.length === size, digest);
+  if (typeof last === "string") return refused(last);
+  const sizeBytes = size - torn.length;
+  return { state: "whole", header, begunAt: first.at, last, sizeBytes, tornBytes: torn.length };
+}
+
+/** Whether a line of ours may have begun so: with its first field, or, after a power failure, with nothing. */
+function isUnfinished(bytes: Buffer): boolean {
+  return bytes[0] === 0 || LINE_BEGIN.startsWith(bytes.toString("latin1", 0, LINE_BEGIN.length));
 }
 
 /** The header line of a file; `undefined` if the file doesn't begin with one. */
 export async function readHeader({ path }: Segment): Promise<Line | undefined> {
   const handle = await open(path, "r");
   try {
-    const first = await readFirstLine(handle, (await handle.stat()).size);
+    const beginning = await readAt(handle, 0, HEADER_BYTES);
+    const end = beginning.indexOf(LINE_FEED);
+    const first = end === -1 ? undefined : parseLine(beginning.subarray(0, end));
     return first?.kind === "chain" ? first : undefined;
   } finally {
     await handle.close();
   }
-}
-
-async function readFirstLine(handle: FileHandle, size: number): Promise<Line | undefined> {
-  const bytes = await readAt(handle, 0, Math.min(size, HEADER_BYTES));
-  const end = bytes.indexOf(LINE_FEED);
-  return end === -1 ? undefined : parseLine(bytes.subarray(0, end));
 }
 
 function problemOf(header: ChainHeader, first: Line, digest: Digest): string | undefined {
