@@ -67,36 +67,18 @@ describe("rlm-obs events replay", () => {
     expect(stderr).toBe("6 events replayed; --after 6 goes on from here\n");
   });
 
-  test.each([
-    [
-      ["--session", "s1", "--type", "llm_request_completed,agent_switched"],
-      [1, 3, 4],
-    ],
-    [
-      ["--type", "agent_switched", "--type", "system_alert"],
-      [0, 4, 5],
-    ],
-    [
-      ["--since", "1970-01-01T00:00:02Z", "--until", "4000"],
-      [1, 2],
-    ],
-    [
-      ["--after", "4"],
-      [4, 5],
-    ],
-    [
-      ["--limit", "2"],
-      [0, 1],
-    ],
-    [["--session", "nobody"], []],
-  ])("narrows by %j", async (filters, indexes) => {
-    const { code, stdout } = await replay("--store", store, ...filters);
-    expect([code, ...stdout.split("\n").map(parsed)]).toEqual([
-      0,
-      ...lines(...indexes)
-        .split("\n")
-        .map(parsed),
-    ]);
+  test("narrows by what the flags say", async () => {
+    const { stdout } = await replay(
+      "--store",
+      store,
+      "--session",
+      "s1",
+      "--after",
+      "1",
+      "--limit",
+      "2",
+    );
+    expect(stdout.split("\n").map(parsed)).toEqual(lines(1, 3).split("\n").map(parsed));
   });
 
   test("adds up what sessions have used, the same each time, from the variable's store", async () => {

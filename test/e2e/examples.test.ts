@@ -187,11 +187,30 @@ test("session-metrics.js shows what sessions, users and agents used and did, off
   ]);
 });
 
+test("event-store.js stores events in a folder, and a later run reads and replays them", async () => {
+  const { code, stdout, stderr } = await runNode([pathOf("event-store.js")], {
+    timeoutMs: 120_000,
+  });
+  expect(code, stderr).toBe(0);
+  expect(stdout.split("\n")).toEqual([
+    "lost {}",
+    "2 session_started",
+    "3 llm_request_started",
+    "4 llm_request_completed",
+    "5 llm_request_started",
+    "6 llm_request_completed",
+    "7 session_ended",
+    "replayed 2 with 36 tokens",
+    "",
+  ]);
+});
+
 test("every example is run here", async () => {
   const others = [
     "quickstart.js",
     "agent.js",
     "audit.js",
+    "event-store.js",
     "subscribe.js",
     "two-instances.js",
     "session-metrics.js",
