@@ -81,7 +81,7 @@ it("refuses wrong options all the same", () => {
 
 describe("mounted although it is switched off", () => {
   let server: Server;
-  afterEach(() => void server.closeAllConnections());
+  afterEach(() => server.closeAllConnections());
 
   async function serve(listener: RequestListener): Promise<string> {
     server = createServer(listener).listen(0, "127.0.0.1").unref();

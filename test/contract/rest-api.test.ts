@@ -200,6 +200,22 @@ it("/openapi.json describes every parameter that is taken, and no other", () => 
   });
 });
 
+it("/openapi.json is one that tools can read: its references lead somewhere, its names are told once", () => {
+  const text = JSON.stringify(document);
+  const references = new Set([...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, to = ""]) => to));
+  const { schemas } = document.components as { schemas: Record<string, object> };
+  const components = Object.keys(schemas).map((name) => `#/components/schemas/${name}`);
+  expect([...references].filter((reference) => !components.includes(reference))).toEqual([]);
+  for (const reference of components) {
+    expect(ajv.getSchema(`openapi${reference}`), reference).toBeTypeOf("function");
+  }
+  const ids = [...text.matchAll(/"operationId":"([^"]*)"/g)].map(([, id]) => id);
+  expect(ids).toHaveLength(8);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(text).not.toContain("$defs");
+  expect(text).not.toContain('"$id"');
+});
+
 describe("the fields that were asked for", () => {
   it("of a session", async () => {
     await runApplication();

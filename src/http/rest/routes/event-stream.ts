@@ -1,10 +1,10 @@
-import { anyEventJsonSchema } from "../../../schemas/index.ts";
 import {
   eventStreamQuery,
   eventStreamSchema,
   gapSchema,
 } from "../../../schemas/rest/event-stream-schema.ts";
 import { problem } from "../../problem.ts";
+import { eventComponents } from "../event-components.ts";
 import { toJsonSchema } from "../json-schema.ts";
 import type { Route } from "../route.ts";
 
@@ -29,7 +29,7 @@ export const eventStreamRoute: Route<typeof eventStreamQuery> = {
     description: "A stream without an end.",
     contentType: "text/event-stream",
     schema: eventStreamSchema,
-    parts: () => ({ Event: anyEventJsonSchema(), Gap: toJsonSchema(gapSchema, "output") }),
+    parts: () => ({ ...eventComponents(), Gap: toJsonSchema(gapSchema, "output") }),
     hasEtag: false,
   },
   problems: ["too-many-streams"],
