@@ -9,6 +9,7 @@ import {
   readLog,
   verifyLog,
 } from "../../../../test/support/audit-files.ts";
+import type { Event } from "../../../events/index.ts";
 import { createDigest } from "./digest.ts";
 import { encodeLine, parseLine } from "./line.ts";
 
@@ -182,6 +183,25 @@ describe("verify", () => {
     await appendFile(join(path, name), text.slice(-100));
     const { chains, missingHeads } = await verifying;
     expect([chains[0]?.problem, missingHeads]).toEqual([undefined, []]);
+  });
+
+  it("reads lines of any length that is written", async () => {
+    const path = join(folder, "long");
+    const { queue, write, log } = openLog(path);
+    const [event] = await write(1);
+    for (const characters of [1_100_000, 3_000_000, 17_000_000]) {
+      const metadata = { text: "x".repeat(characters) };
+      queue.push({ ...event, id: String(characters), data: { metadata } } as Event);
+    }
+    await write(1);
+    await log.shutdown();
+    const { chains } = await verifyLog(path);
+    expect(chains).toMatchObject([{ tally: { events: 4, lostEvents: 1 } }]);
+    expect(chains[0]?.problem).toBeUndefined();
+    const again = openLog(path);
+    await again.write(1);
+    expect(again.log.head?.chain).toBe("audit");
+    await again.log.shutdown();
   });
 
   it("checks one file alone from its first line on", async () => {
