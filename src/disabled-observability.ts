@@ -66,11 +66,15 @@ export function createDisabledObservability(): Observability {
 
 /** They count nothing, as nobody tells them anything. */
 function createIdleCollectors() {
+  const bounds = { maxSessions: 1, retentionMs: 1, now: () => 0 };
   const diagnostics = createDiagnostics();
-  const bounds = { maxSessions: 1, retentionMs: 1, now: () => 0, diagnostics };
   return {
-    sessionMetrics: createSessionMetrics({ ...bounds, maxRequests: 0, subscribe: () => () => {} })
-      .metrics,
+    sessionMetrics: createSessionMetrics({
+      ...bounds,
+      maxRequests: 0,
+      diagnostics,
+      subscribe: () => () => {},
+    }).metrics,
     eventMetrics: createEventMetrics({ maxNames: 1 }).metrics,
     agentContext: createAgentContext(bounds).context,
   };

@@ -80,7 +80,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     shutdownLimitMs: config.shutdownTimeoutMs * 0.9,
     diagnostics,
   });
-  const { agentContext, eventMetrics, sessionMetrics } = createCollectors(ports);
+  const { evictedRecords, agentContext, eventMetrics, sessionMetrics } = createCollectors(ports);
   const collectors = [agentContext, eventMetrics, sessionMetrics];
   const fixed = [sessions, audit, metrics, standardMetrics.sink, ...collectors];
   const all = [...fixed, ...(eventStore ? [eventStore] : []), ...optionalSinks(ports)];
@@ -101,6 +101,7 @@ export function createSinks(ports: SinkPorts): Sinks {
           bus,
           counters: diagnostics.counters,
           activeSessions: () => sessions.activeCount(),
+          evictedRecords,
           build: { version: ports.version, priceTable: () => pricer.tableVersion },
         }),
       ],
@@ -124,13 +125,18 @@ export function createSinks(ports: SinkPorts): Sinks {
 /** What an application, and the REST API, can ask for the state of. */
 function createCollectors({ config, bus, diagnostics }: SinkPorts) {
   const { maxActive: maxSessions, maxRequests, retentionMs } = config.sessions;
-  const bounds = { maxSessions, retentionMs, now: monotonicNow, diagnostics };
+  const evictedRecords = new Map<string, number>();
+  const onEvicted = (record: string) =>
+    void evictedRecords.set(record, (evictedRecords.get(record) ?? 0) + 1);
+  const bounds = { maxSessions, retentionMs, now: monotonicNow, onEvicted };
   return {
+    evictedRecords,
     agentContext: createAgentContext(bounds),
     eventMetrics: createEventMetrics({ maxNames: config.metrics.maxLabelValues }),
     sessionMetrics: createSessionMetrics({
       ...bounds,
       maxRequests,
+      diagnostics,
       subscribe: (field) => bus.subscribe(field),
     }),
   };

@@ -216,6 +216,13 @@ const selfMetrics = {
     unit: "1",
     labels: ["metric"],
   },
+  recordsEvicted: {
+    name: "rlm_records_evicted_total",
+    type: "counter",
+    help: "Records of sessions, users and agent contexts that made room for others before their time: more are in use than `sessions.maxActive`.",
+    unit: "1",
+    labels: ["record"],
+  },
   uninstrumentedRequests: {
     name: "rlm_uninstrumented_requests_total",
     type: "counter",

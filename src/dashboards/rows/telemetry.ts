@@ -43,12 +43,12 @@ function exported() {
 }
 
 function faults() {
-  const { eventHandlerErrors, labelOverflow } = productMetrics;
+  const { eventHandlerErrors, labelOverflow, recordsEvicted } = productMetrics;
   return timeSeries({
     slug: "internal-faults",
-    title: "Handler errors and label overflow",
+    title: "Handler errors, label overflow, evictions",
     description:
-      "Event handlers that failed, and label values that were counted as `other` because their metric was full.",
+      "Event handlers that failed, and label values that were counted as `other` because their metric was full, records of sessions and users that made room for others.",
     span: 8,
     unit: units.Short,
     queries: [
@@ -59,6 +59,10 @@ function faults() {
       {
         expr: orNone(growth(labelOverflow, ["metric"]), "metric"),
         legend: "overflow: {{metric}}",
+      },
+      {
+        expr: orNone(growth(recordsEvicted, ["record"]), "record"),
+        legend: "evicted: {{record}}",
       },
     ],
   });

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { plainAnswer } from "../../../test/support/llm-events.ts";
-import { createDiagnostics, type Diagnostics } from "../../diagnostics/index.ts";
 import {
   type ActivityOutcome,
   createEvent,
@@ -14,7 +13,7 @@ const RETENTION_MS = 1_000;
 const context = {};
 
 let nowMs: number;
-let diagnostics: Diagnostics;
+let evicted: string[];
 let sink: AgentContextSink;
 beforeEach(() => {
   nowMs = 0;
@@ -22,9 +21,10 @@ beforeEach(() => {
 });
 
 function create(maxSessions: number): void {
-  diagnostics = createDiagnostics({ write: () => {} });
-  const now = () => nowMs;
-  sink = createAgentContext({ maxSessions, retentionMs: RETENTION_MS, now, diagnostics });
+  evicted = [];
+  const onEvicted = (record: string) => void evicted.push(record);
+  const bounds = { maxSessions, retentionMs: RETENTION_MS };
+  sink = createAgentContext({ ...bounds, now: () => nowMs, onEvicted });
 }
 
 function tell<T extends EventType>(type: T, data: EventData[T], causationId?: string): string {
@@ -152,8 +152,6 @@ describe("sessions", () => {
     sink.handle(createEvent("agent_processing_started", { agent: "x", context }, nowMs));
     expect(sink.context.current("a")).toBeUndefined();
     expect(sink.context.current("b")?.agent).toBe("b");
-    expect([...diagnostics.counters.dropped.values()]).toEqual([
-      { destination: "agent-context", reason: "session_evicted", count: 1 },
-    ]);
+    expect(evicted).toEqual(["agent_context"]);
   });
 });

@@ -1,24 +1,22 @@
-import type { Diagnostics } from "../../diagnostics/index.ts";
 import { type Event, type EventType, idFrom, type Sink } from "../../events/index.ts";
 import { RecentMap } from "../../retention/index.ts";
 import type { AgentContext } from "./agent-context.ts";
 import { SessionAgents } from "./session-agents.ts";
 
 export interface AgentContextOptions {
-  /** Sessions that are kept at the most; the one unused longest goes first, and is counted. */
+  /** Sessions that are kept at the most; the one unused longest goes first. */
   readonly maxSessions: number;
   /** What nothing was heard of for this long is forgotten. Milliseconds. */
   readonly retentionMs: number;
   /** Milliseconds; never goes backwards. */
   readonly now: () => number;
-  readonly diagnostics: Pick<Diagnostics, "dropped">;
+  /** Told of each session that made room for another. */
+  readonly onEvicted?: (record: "agent_context") => void;
 }
 
 export interface AgentContextSink extends Sink {
   readonly context: AgentContext;
 }
-
-const NAME = "agent-context";
 
 const TYPES = [
   "agent_switched",
@@ -36,13 +34,13 @@ const TYPES = [
 
 /** Keeps the current agent of each session. Sessions without an agent take no room. */
 export function createAgentContext(options: AgentContextOptions): AgentContextSink {
-  const { maxSessions, retentionMs, now, diagnostics } = options;
+  const { maxSessions, retentionMs, now } = options;
   const sessions = new RecentMap<SessionAgents>({
     maxSize: maxSessions,
     idleMs: retentionMs,
     now,
     onDropped: (_entry, reason) => {
-      if (reason === "evicted") diagnostics.dropped(NAME, "session_evicted", 1);
+      if (reason === "evicted") options.onEvicted?.("agent_context");
     },
   });
 
@@ -65,7 +63,7 @@ export function createAgentContext(options: AgentContextOptions): AgentContextSi
   }
 
   return {
-    name: NAME,
+    name: "agent-context",
     priority: 15,
     types: TYPES,
     remote: true,

@@ -207,6 +207,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
     },
     counters: diagnostics.counters,
     activeSessions: () => activeSessions,
+    evictedRecords: new Map([["session", 2]]),
     build: { version: "1.2.3", priceTable: () => "genai-prices@1" },
   });
   const exposition = createExposition({ sources, process: false });
@@ -231,6 +232,7 @@ it("shows what the stack says of itself, read when it is scraped", async () => {
     'rlm_telemetry_dropped_total{destination="otlp",reason="queue_full"} 3',
     'rlm_telemetry_exported_total{destination="otlp"} 2',
     'rlm_label_overflow_total{metric="rlm_errors_total"} 1',
+    'rlm_records_evicted_total{record="session"} 2',
     'rlm_uninstrumented_requests_total{provider="openai"} 1',
     'rlm_unclassified_requests_total{provider="openai",api="files"} 2',
     `rlm_build_info{version="1.2.3",price_table="genai-prices@1",node="${process.versions.node}"} 1`,

@@ -18,6 +18,8 @@ export interface SelfSourceOptions {
   readonly bus: { readonly statistics: Pick<BusStatistics, BusFigures> };
   readonly counters: DiagnosticCounters;
   readonly activeSessions: () => number;
+  /** Records that made room for others, by kind. */
+  readonly evictedRecords: ReadonlyMap<string, number>;
   readonly build: { readonly version: string; readonly priceTable: () => string };
 }
 
@@ -63,6 +65,10 @@ export function selfSources(options: SelfSourceOptions): readonly SampledMetric[
         limiters
           .filter(({ limiter }) => limiter.overflowed > 0)
           .map(({ metric, limiter }) => ({ value: limiter.overflowed, labels: { metric } })),
+    },
+    {
+      definition: m.recordsEvicted,
+      samples: () => byKey(options.evictedRecords, "record"),
     },
     {
       definition: m.uninstrumentedRequests,

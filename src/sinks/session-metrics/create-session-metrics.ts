@@ -14,7 +14,7 @@ import type { SessionMetrics } from "./session-metrics.ts";
 import { SessionState } from "./session-state.ts";
 
 export interface SessionMetricsOptions {
-  /** Sessions, and users, that are kept at the most; the one unused longest goes first, and is counted. */
+  /** Sessions, and users, that are kept at the most; the one unused longest goes first. */
   readonly maxSessions: number;
   /** Requests that are kept of each session. */
   readonly maxRequests: number;
@@ -23,6 +23,8 @@ export interface SessionMetricsOptions {
   /** Milliseconds; never goes backwards. */
   readonly now: () => number;
   readonly diagnostics: Diagnostics;
+  /** Told of each record that made room for another. */
+  readonly onEvicted?: (record: "session" | "user") => void;
   /** For the events that own fields are made of. */
   readonly subscribe: (sink: Sink) => () => void;
 }
@@ -31,7 +33,6 @@ export interface SessionMetricsSink extends Sink {
   readonly metrics: SessionMetrics;
 }
 
-const NAME = "session-metrics";
 const PRIORITY = 5;
 
 /** What ends a call, and what a session may do besides. */
@@ -51,8 +52,8 @@ const TYPES: readonly EventType[] = [
 /** Adds up what sessions and users have used. A call outside of any session counts for its user alone. */
 export function createSessionMetrics(options: SessionMetricsOptions): SessionMetricsSink {
   const { maxSessions, maxRequests, retentionMs, now, diagnostics } = options;
-  const sessions = recent<SessionState>("session_evicted");
-  const users = recent<CallTotals>("user_evicted");
+  const sessions = recent<SessionState>("session");
+  const users = recent<CallTotals>("user");
   const fields = new SessionFields({
     priority: PRIORITY,
     diagnostics,
@@ -61,13 +62,13 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
       sessionId === undefined ? undefined : stateOf(sessionId, timestamp),
   });
 
-  function recent<V>(evicted: string): RecentMap<V> {
+  function recent<V>(record: "session" | "user"): RecentMap<V> {
     return new RecentMap({
       maxSize: maxSessions,
       idleMs: retentionMs,
       now,
       onDropped: (_entry, reason) => {
-        if (reason === "evicted") diagnostics.dropped(NAME, evicted, 1);
+        if (reason === "evicted") options.onEvicted?.(record);
       },
     });
   }
@@ -103,7 +104,7 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
   }
 
   return {
-    name: NAME,
+    name: "session-metrics",
     priority: PRIORITY,
     types: TYPES,
     remote: true,
