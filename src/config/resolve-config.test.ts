@@ -168,6 +168,7 @@ describe("environment variables", () => {
       "the-first-of-two-tokens, the-second-of-two-tokens",
       { server: { tokens: ["the-first-of-two-tokens", "the-second-of-two-tokens"] } },
     ],
+    ["RLM_SERVER_BASE_PATH", "/eventsx", { server: { basePath: "/eventsx" } }],
     ["RLM_SERVER_BASE_PATH", "/a/b-1", { server: { basePath: "/a/b-1" } }],
     [
       "RLM_PRICES",
@@ -401,12 +402,20 @@ describe("what guards access", () => {
     expect(config.server.protectMetrics).toBe(true);
   });
 
-  it.each(["observability", "/", "/a/", "//a", "/a/../b", "/a?b", "/ä", "/a b"])(
-    "refuses the base path %j",
-    (basePath) => {
-      expect(problemsOf({ server: { basePath } })).toContain("server.basePath");
-    },
-  );
+  it.each([
+    "observability",
+    "/",
+    "/a/",
+    "//a",
+    "/a/../b",
+    "/a?b",
+    "/ä",
+    "/a b",
+    "/events",
+    "/metrics/x",
+  ])("refuses the base path %j", (basePath) => {
+    expect(problemsOf({ server: { basePath } })).toContain("server.basePath");
+  });
 });
 
 describe("secrets", () => {

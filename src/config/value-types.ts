@@ -18,8 +18,8 @@ const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What a header can carry, and a list with commas can hold. */
 const TOKEN = /^[\x21-\x2b\x2d-\x7e]+$/;
-/** Segments of plain characters; none that is `.` or `..`. */
-const PATH_PREFIX = /^(?:\/(?!\.\.?(?:\/|$))[\w.~-]+)+$/;
+/** Segments of plain characters, none of them `.` or `..`; it begins like no route, or nobody could tell them apart. */
+const PATH_PREFIX = /^(?!\/(?:events|metrics|healthz)(?:\/|$))(?:\/(?!\.\.?(?:\/|$))[\w.~-]+)+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Text as a number when it is one in plain decimal notation, else the text itself. */
@@ -98,7 +98,8 @@ export function accessTokens(minLength: number): ValueType<readonly string[]> {
 export function pathPrefix(): ValueType<string> {
   return {
     check: trimmedText((path) => PATH_PREFIX.test(path)),
-    expected: "a path such as /observability, of letters, digits and . _ ~ -",
+    expected:
+      "a path such as /observability, of letters, digits and . _ ~ -, that begins like no route",
     read: (text) => text,
   };
 }
