@@ -95,7 +95,7 @@ function histogramLines(
 
 function labelsText(labels: Sample["labels"]): string {
   return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(String(value)).replaceAll('"', '\\"')}"`)
+    .map(([name, value]) => `${name}="${escaped(value).replaceAll('"', '\\"')}"`)
     .join(",");
 }
 
