@@ -8,7 +8,7 @@ import type { Pricer } from "../pricing/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
 import { type AgentContext, createAgentContext } from "../sinks/agent-context/index.ts";
 import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
-import { createDistribution } from "../sinks/distribution/index.ts";
+import { createDistributionLater } from "../sinks/distribution/index.ts";
 import { createEventMetrics, type EventMetrics } from "../sinks/event-metrics/index.ts";
 import type { EventStore } from "../sinks/event-store/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
@@ -156,7 +156,7 @@ function optionalSinks({ config, bus, diagnostics, fetch }: SinkPorts): Sink[] {
   if (distribution !== undefined) {
     const { publishRemote } = bus;
     sinks.push(
-      createDistribution({ ...distribution, shutdownLimitMs, publishRemote, diagnostics }),
+      createDistributionLater({ ...distribution, shutdownLimitMs, publishRemote, diagnostics }),
     );
   }
   return sinks;

@@ -3,7 +3,7 @@ import { createEvent, type Event, type Sink } from "../../src/events/index.ts";
 import {
   createDistribution,
   type DistributionOptions,
-} from "../../src/sinks/distribution/index.ts";
+} from "../../src/sinks/distribution/create-distribution.ts";
 
 /** The sink as an instance has it, and what it hands on. */
 export interface DistributionInstance extends AsyncDisposable {

@@ -25,6 +25,8 @@ export interface DistributionOptions {
   /** Takes the events of other instances. */
   readonly publishRemote: Publish;
   readonly diagnostics: Diagnostics;
+  /** When this instance began, by `performance.now()`; events of others are read from then on. Default now. */
+  readonly startedAtMs?: number;
   readonly loadRedis?: LoadRedis;
 }
 
@@ -56,6 +58,7 @@ export function createDistribution(options: DistributionOptions): Sink {
     publish: options.publishRemote,
     onTry: reading.onTry,
     now: () => performance.now(),
+    startedAtMs: options.startedAtMs ?? performance.now(),
   });
   let closing: Promise<void> | undefined;
 

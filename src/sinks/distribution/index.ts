@@ -1,1 +1,2 @@
-export { createDistribution, type DistributionOptions } from "./create-distribution.ts";
+export type { DistributionOptions } from "./create-distribution.ts";
+export { createDistributionLater } from "./distribution-later.ts";

@@ -40,6 +40,8 @@ export interface ReaderOptions {
   readonly onTry: (failure: RedisFailure | undefined) => void;
   /** Milliseconds, of a clock that runs on. */
   readonly now: () => number;
+  /** When this instance began, by the same clock. */
+  readonly startedAtMs: number;
   readonly random: () => number;
 }
 
@@ -50,7 +52,6 @@ export interface ReaderOptions {
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #ledger = new SequenceLedger();
-  readonly #startedAtMs: number;
   readonly #stop = new AbortController();
   /** Id of the last entry that was handed on. */
   #position: string | undefined;
@@ -58,7 +59,6 @@ export class Reader {
 
   constructor(options: ReaderOptions) {
     this.#options = options;
-    this.#startedAtMs = options.now();
   }
 
   /** Until `stop()`. Never rejects. */
@@ -108,7 +108,7 @@ export class Reader {
 
   /** Where to go on. In a stream that ends before what was read of it, a new one, that is at its beginning. */
   async #findPosition(connection: RedisConnection): Promise<string> {
-    const { key, now } = this.#options;
+    const { key, now, startedAtMs } = this.#options;
     const known = this.#position;
     if (known !== undefined) {
       const last = firstIdOf(
@@ -117,7 +117,7 @@ export class Reader {
       if (last !== undefined && compareIds(last, known) >= 0) return known;
     }
     const time = await connection.send((client) => client.call("TIME"));
-    return positionBefore(time, now() - this.#startedAtMs);
+    return positionBefore(time, now() - startedAtMs);
   }
 
   async #read(
