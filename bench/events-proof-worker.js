@@ -19,6 +19,9 @@ const SAMPLES = 10;
 /** The disk and the database get a turn, as in an application that waits for its models. */
 const FLUSH_EVERY_TURNS = 100;
 
+// whoever started it is gone
+process.once("disconnect", () => process.exit());
+
 const { events, folder, store } = JSON.parse(process.argv[2]);
 const turns = events / EVENTS_PER_TURN;
 const log = join(folder, "log.jsonl");
@@ -30,7 +33,8 @@ const { config } = resolveConfig(
     log: { destination: log, maxSizeBytes: 10_000_000_000 },
     audit: { path: audit },
     shutdownTimeoutMs: 60_000,
-    ...(store && { events: { store: join(folder, "store") } }),
+    // a machine may be busy, and every event counts here
+    ...(store && { events: { store: join(folder, "store"), storeTimeoutMs: 60_000 } }),
   },
   {},
 );

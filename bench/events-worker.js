@@ -10,6 +10,9 @@ const SESSIONS = 200;
 /** What waits is written now and then, as in an application that waits for its models. */
 const FLUSH_EVERY_TURNS = 100;
 
+// whoever started it is gone
+process.once("disconnect", () => process.exit());
+
 const { options, subscribers, eventsPerRound, rounds } = JSON.parse(process.argv[2]);
 
 function start() {
