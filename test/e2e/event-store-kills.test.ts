@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 
+import { createDiagnostics } from "../../src/diagnostics/index.ts";
+import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { alert } from "../support/alert-event.ts";
+import { poll } from "../support/poll.ts";
 import { describeWith } from "./binaries.ts";
-import { findRuns, runAndKill, type KilledRun } from "./kill-loop.ts";
+import { findRuns, runAndKill, startStoring, type KilledRun } from "./kill-loop.ts";
 import { startPostgres } from "./postgres.ts";
 
 vi.setConfig({ testTimeout: 600_000 });
@@ -46,6 +50,46 @@ describe("an application that is killed while it stores events", () => {
     const folder = await mkdtemp(join(tmpdir(), "rlm-kills-"));
     const store = join(folder, "events");
     await expectNothingLost(store, await killAll(store));
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe("a folder that another process has open", () => {
+  it("is refused, by the id of that process, and taken over when it is gone", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "rlm-two-"));
+    const store = join(folder, "events");
+    const other = startStoring(store, "other");
+    await poll("the other one stores", () => other.output().includes("acknowledged"), 120_000);
+    const diagnostics = createDiagnostics({ write: () => {} });
+    const sink = createEventStore({
+      store,
+      maxBatchSize: 200,
+      maxDelayMs: 1,
+      maxQueueSize: 100,
+      timeoutMs: 60_000,
+      limitMs: 60_000,
+      maxAgeMs: undefined,
+      maxEvents: undefined,
+      diagnostics,
+    });
+    const event = alert("mine", 1);
+    sink.handle(event);
+    await poll("it is refused", () => sink.health?.().state === "failing", 60_000);
+    expect(sink.health?.().lastError).toContain(`process ${other.pid} on `);
+    await expect(sink.store.page()).rejects.toMatchObject({ code: "STORE_LOCKED" });
+
+    await other.kill();
+    await sink.forceFlush?.();
+    expect(sink.health?.()).toEqual({ state: "ok" });
+    const stored: string[] = [];
+    for await (const {
+      event: { id },
+    } of sink.store.read())
+      stored.push(id);
+    expect(stored.length).toBeGreaterThan(20);
+    expect(stored.at(-1)).toBe(event.id);
+    expect([...diagnostics.counters.dropped.values()]).toEqual([]);
+    await sink.shutdown?.();
     await rm(folder, { recursive: true });
   });
 });

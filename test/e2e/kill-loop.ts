@@ -5,8 +5,12 @@ import { fileURLToPath } from "node:url";
 
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { poll } from "../support/poll.ts";
 
 const PROGRAM = fileURLToPath(new URL("../support/store-until-killed.js", import.meta.url));
+
+/** A new folder on a busy machine takes long. */
+const FIRST_DEADLINE_MS = 120_000;
 
 export interface KilledRun {
   readonly run: string;
@@ -16,29 +20,43 @@ export interface KilledRun {
   readonly output: string;
 }
 
+/** Starts an application that stores events until it is killed. */
+export function startStoring(store: string, run: string) {
+  const child = spawn(process.execPath, [PROGRAM, store, run], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = once(child, "close");
+  let output = "";
+  const read = (chunk: Buffer) => void (output += chunk.toString());
+  child.stdout.on("data", read);
+  child.stderr.on("data", read);
+  return {
+    pid: child.pid,
+    output: () => output,
+    async kill() {
+      child.kill("SIGKILL");
+      await closed;
+    },
+  };
+}
+
 /** Runs an application that stores events, and kills it: so long after it started, or after its first acknowledgement. */
 export async function runAndKill(
   store: string,
   run: string,
   { after, delayMs }: { after: "start" | "acknowledgement"; delayMs: number },
 ): Promise<KilledRun> {
-  const child = spawn(process.execPath, [PROGRAM, store, run], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  let kill: NodeJS.Timeout | undefined;
-  const killLater = () => (kill ??= setTimeout(() => child.kill("SIGKILL"), delayMs));
-  if (after === "start") killLater();
-  const limit = setTimeout(() => child.kill("SIGKILL"), 60_000);
-  const read = (chunk: Buffer) => {
-    output += chunk.toString();
-    if (output.includes("acknowledged")) killLater();
-  };
-  child.stdout.on("data", read);
-  child.stderr.on("data", read);
-  await once(child, "close");
-  clearTimeout(limit);
-  clearTimeout(kill);
+  const application = startStoring(store, run);
+  try {
+    if (after === "acknowledgement") {
+      const acknowledged = () => application.output().includes("acknowledged");
+      await poll("it stores events", acknowledged, FIRST_DEADLINE_MS);
+    }
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+  } finally {
+    await application.kill();
+  }
+  const output = application.output();
   const acknowledgements = [...output.matchAll(/^acknowledged (\d+)$/gm)];
   const acknowledged = Number(acknowledgements.at(-1)?.[1] ?? 0);
   return { run, acknowledged, output: output.slice(-500) };

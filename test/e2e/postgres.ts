@@ -23,7 +23,7 @@ export interface PostgresSettings {
 export interface Postgres {
   readonly port: number;
   /** Of a fresh, empty database; with a password. */
-  createDatabase(): Promise<string>;
+  createDatabase(options?: { readonly tablespace?: string }): Promise<string>;
   /** Runs SQL in a database, past everything that is tested. */
   query(url: string, sql: string, parameters?: unknown[]): Promise<Record<string, unknown>[]>;
   /** As if the power went: nothing is written any more. Its children notice, and end. */
@@ -100,9 +100,15 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
   return {
     port,
     query,
-    async createDatabase() {
+    async createDatabase({ tablespace } = {}) {
       databases += 1;
-      await admin(`create database d${databases} owner app`);
+      let place = "";
+      if (tablespace !== undefined) {
+        if (owner) chownSync(tablespace, owner.uid, owner.gid);
+        await admin(`create tablespace t${databases} location '${tablespace}'`);
+        place = `tablespace t${databases}`;
+      }
+      await admin(`create database d${databases} owner app ${place}`);
       return urlOf(`d${databases}`);
     },
     kill: () => end("SIGKILL"),

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -14,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { completed, failed, fullAnswer, plainAnswer } from "../../../test/support/llm-events.ts";
 import { poll } from "../../../test/support/poll.ts";
+import { runProcess } from "../../../test/support/run-process.ts";
 import { createDiagnostics } from "../../diagnostics/index.ts";
 import { createEvent, type TerminalEvent } from "../../events/index.ts";
 import { createJsonLog, type JsonLogOptions } from "./create-json-log.ts";
@@ -152,7 +152,7 @@ describe("shutdown", () => {
 describe("rotation", () => {
   it("leaves what is no regular file in its place: a pipe, /dev/null", async () => {
     const pipe = join(folder, "app.log");
-    execFileSync("mkfifo", [pipe]);
+    expect(await runProcess("mkfifo", [pipe])).toMatchObject({ code: 0 });
     const reader = await open(pipe, "r+");
     const { log, lost } = create({ destination: pipe, maxSizeBytes: 1_000 });
     const models = handleMany(log, 20);
