@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditFolder, eventIdsOf, problemsOf } from "../../../test/support/audit-files.ts";
 import { createDiagnostics, type Diagnostics } from "../../diagnostics/index.ts";
 import { createEvent, type Event } from "../../events/index.ts";
@@ -100,9 +100,13 @@ describe("the audit log of a process", () => {
   });
 
   it("gives up at its limit, and counts what is not written then", async () => {
-    create({ shutdownLimitMs: 0 });
+    create();
     publish();
-    await sink.shutdown?.();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const closed = sink.shutdown?.();
+    vi.advanceTimersByTime(5_000);
+    vi.useRealTimers();
+    await closed;
     expect(dropped()).toEqual({ shutdown_timeout: 1 });
   });
 });
