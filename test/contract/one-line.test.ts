@@ -125,6 +125,7 @@ test("obs.tool()", async () => {
       'gen_ai_execute_tool_duration_count{gen_ai_tool_name="scales",gen_ai_tool_type="function"} 1',
       'rlm_tool_duration_seconds_count{tool="scales"} 1',
       'rlm_tool_executions_total{tool="scales",status="success"} 1',
+      'rlm_tool_requests_total{tool="scales"} 1',
     ],
     causes: [undefined, "tool_execution_requested", "tool_execution_started"],
   });
@@ -233,7 +234,9 @@ test("obs.hitl.request()", async () => {
     ],
     counted: [
       'rlm_hitl_decisions_total{action="refund",decision="APPROVE"} 1',
+      'rlm_hitl_requests_total{action="refund"} 1',
       'rlm_hitl_wait_seconds_count{action="refund"} 1',
+      'rlm_tool_approvals_required_total{tool="pay"} 1',
     ],
     causes: [undefined, "tool_approval_required", "hitl_approval_requested"],
   });
@@ -257,7 +260,10 @@ test("obs.hitl.request() that nobody decides in time", async () => {
     { type: "hitl_timeout", data: { ...data, waitedMs: some.time, reason: "timeout" } },
   ]);
   expect(seen.spans.map(({ attributes }) => attributes["rlm.outcome"])).toEqual(["abandoned"]);
-  expect(seen.counted).toEqual(['rlm_hitl_timeouts_total{action="refund"} 1']);
+  expect(seen.counted).toEqual([
+    'rlm_hitl_requests_total{action="refund"} 1',
+    'rlm_hitl_timeouts_total{action="refund"} 1',
+  ]);
 });
 
 test("obs.session(): what is in it carries it, and its end tells what it was", async () => {
