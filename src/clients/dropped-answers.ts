@@ -10,15 +10,19 @@ export interface Hold {
 
 /**
  * Ends what is under way when its response was dropped by everybody. An answer is shown to the collector only when it
- * has some age: what is registered there, with all it refers to, is kept until the next full collection.
+ * is still being read a while later: what is registered there, with all it refers to, is kept until the next full collection.
  */
 export class DroppedAnswers {
   readonly #registry = new FinalizationRegistry<Answer>((answer) => answer.dropped());
-  #young = new Map<Answer, Hold>();
+  readonly #young = new Map<Answer, Hold>();
+  /** One timer for all: each would keep the context of the call that it was set in. */
+  #timed = false;
 
   watch(hold: Hold): void {
-    if (this.#young.size === 0) setTimeout(() => this.#register(), YOUNG_MS).unref();
     this.#young.set(hold.answer, hold);
+    if (this.#timed) return;
+    this.#timed = true;
+    setTimeout(() => this.#register(), YOUNG_MS).unref();
   }
 
   /** The answer is over. */
@@ -27,6 +31,7 @@ export class DroppedAnswers {
   }
 
   #register(): void {
+    this.#timed = false;
     for (const [answer, hold] of this.#young) {
       if (!answer.over) this.#registry.register(hold, answer, answer);
     }

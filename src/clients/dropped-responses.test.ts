@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { observedClients, type ObservedClients } from "../../test/support/observed-clients.ts";
 import {
   CHAT_REQUEST,
@@ -159,5 +159,24 @@ describe("an answer that somebody still holds", () => {
     release();
     await reading;
     expect(observed.ended()[0]?.data).toMatchObject({ outcome: "success", usage: USAGE });
+  });
+});
+
+describe("responses that are read at once", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("share one timer", async () => {
+    vi.useFakeTimers();
+    const observed = observedClients();
+    const idle = vi.getTimerCount();
+    for (let call = 0; call < 3; call += 1) {
+      const response = await fetchFrom(observed, () => new Response(JSON_TEXT));
+      await response.text();
+    }
+    expect(observed.ended()).toHaveLength(3);
+    // theirs, and the one that looks for idle ones
+    expect(vi.getTimerCount() - idle).toBeLessThanOrEqual(2);
   });
 });
