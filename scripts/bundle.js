@@ -45,6 +45,8 @@ let start;
 await bundle.write({
   dir: "dist",
   format: "esm",
+  // the declarations have them; the engine keeps the text of a program in memory
+  comments: { jsdoc: false },
   // no hashes: a build must not leave the chunks of the last one behind
   chunkFileNames: "chunks/[name].js",
   codeSplitting: {
