@@ -98,12 +98,10 @@ function describeFields(
   return Object.fromEntries(described) as NonNullable<Properties>;
 }
 
-/** What says nothing: that a number is one that a double can hold, and that a name is text. */
+/** What says nothing: that a name is text. */
 function withoutCommonplaces(schema: z.core.JSONSchema.BaseSchema): void {
   // the schema is being built, and this is what `override` is for
-  const built = schema as { maximum?: number; propertyNames?: unknown };
-  if (built.maximum === Number.MAX_SAFE_INTEGER) delete built.maximum;
-  delete built.propertyNames;
+  delete (schema as { propertyNames?: unknown }).propertyNames;
 }
 
 /** The pages are Markdown, a description is text. */
