@@ -35,6 +35,9 @@ const bundle = await rolldown({
   external: /^[^./]/,
   platform: "node",
   transform: { target: "es2022" },
+  // what nobody imports is not there to begin with; and a call whose result is not used, such as a
+  // `decodeURIComponent()` that throws, is more than it is taken for
+  treeshake: false,
   // asked for by the group below; the ways in export what they did
   preserveEntrySignatures: "allow-extension",
   plugins: [
@@ -47,6 +50,8 @@ await bundle.write({
   format: "esm",
   // the declarations have them; the engine keeps the text of a program in memory
   comments: { jsdoc: false },
+  // neither is dead code looked for: see `treeshake`
+  minify: false,
   // no hashes: a build must not leave the chunks of the last one behind
   chunkFileNames: "chunks/[name].js",
   codeSplitting: {
