@@ -292,6 +292,15 @@ describe("a handler that publishes", () => {
     expect(bus.statistics.publishedByType.get("llm_request_started")).toBe(8);
   });
 
+  it("has its event handed to everybody before those of lower priority get the one that led to it", () => {
+    const run = (event: Event) => event === started && bus.publish(problem);
+    subscribe("low", { priority: -1 });
+    bus.subscribe({ name: "publishes", priority: 1, handle: (event) => void run(event) });
+    bus.subscribe({ name: "types", handle: ({ type }) => void calls.push(type) });
+    bus.publish(started);
+    expect(calls).toEqual(["system_error", "low", "llm_request_started", "low"]);
+  });
+
   it("can publish again afterwards", () => {
     const unsubscribe = subscribe("loop", { run: () => bus.publish(started) });
     bus.publish(started);

@@ -23,15 +23,44 @@ describe("warnOnce", () => {
     expect(write).toHaveBeenCalledTimes(200);
   });
 
-  it("never throws, and never reports a reporter that fails", () => {
+  it("never throws, whatever becomes of a report", () => {
+    const onProblem = vi.fn<() => void>(() => {
+      throw new Error("subscriber");
+    });
+    const diagnostics = createDiagnostics({ write: () => {}, onProblem });
+    expect(() => diagnostics.warnOnce("otlp", "refused", "connection refused")).not.toThrow();
+    expect(onProblem).toHaveBeenCalledOnce();
+  });
+
+  it("reports what goes wrong with a report after it, once, and not for ever", () => {
+    const lines: string[] = [];
     const diagnostics = createDiagnostics({
-      write: () => {},
-      onProblem: () => {
-        diagnostics.warnOnce("bus", "nested", "a subscriber of system_error failed");
-        throw new Error("subscriber");
+      write: (line) => lines.push(line),
+      onProblem: (component) => {
+        diagnostics.warnOnce("bus", "subscriber", `failed at a problem of ${component}`);
+        lines.push(`${component} was told`);
       },
     });
-    expect(() => diagnostics.warnOnce("otlp", "refused", "connection refused")).not.toThrow();
+    diagnostics.warnOnce("otlp", "refused", "connection refused");
+    diagnostics.warnOnce("otlp", "timeout", "no answer");
+    expect(lines).toEqual([
+      "[rlm-obs] otlp: connection refused",
+      "otlp was told",
+      "[rlm-obs] bus: failed at a problem of otlp",
+      "bus was told",
+      "[rlm-obs] otlp: no answer",
+      "otlp was told",
+    ]);
+  });
+
+  it("ends with reports that each bring a new problem", () => {
+    let problems = 0;
+    const diagnostics = createDiagnostics({
+      write: () => {},
+      onProblem: () => diagnostics.warnOnce("bus", String((problems += 1)), "failed"),
+    });
+    diagnostics.warnOnce("otlp", "refused", "connection refused");
+    expect(problems).toBe(200);
   });
 });
 

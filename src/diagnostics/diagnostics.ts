@@ -36,6 +36,11 @@ export interface LossCounter {
   count: number;
 }
 
+interface Problem {
+  readonly component: string;
+  readonly message: string;
+}
+
 export interface DiagnosticsOptions {
   /** Where problems are written; default one line on standard error. */
   readonly write?: (line: string) => void;
@@ -62,18 +67,23 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
   const uninstrumented = new Map<string, number>();
   const unclassified = new Map<string, UnclassifiedCounter>();
   let reporting = false;
+  /** Found while another one was being reported: each can lead to the next, not to one within the other. */
+  const waiting: Problem[] = [];
 
-  function report(component: string, message: string): void {
-    // a subscriber of `system_error` that fails must not report itself for ever
+  function report(problem: Problem): void {
+    waiting.push(problem);
     if (reporting) return;
     reporting = true;
+    for (let next = waiting.shift(); next; next = waiting.shift()) tell(next);
+    reporting = false;
+  }
+
+  function tell({ component, message }: Problem): void {
     try {
       write(`[rlm-obs] ${component}: ${message}`);
       options.onProblem?.(component, message);
     } catch {
       // nobody left to tell
-    } finally {
-      reporting = false;
     }
   }
 
@@ -100,7 +110,7 @@ export function createDiagnostics(options: DiagnosticsOptions = {}): Diagnostics
       const id = `${component}\u0000${key}`;
       if (seen.has(id) || seen.size >= MAX_REMEMBERED_PROBLEMS) return;
       seen.add(id);
-      report(component, message);
+      report({ component, message });
     },
     dropped: countLoss,
     exported(destination, count) {
