@@ -152,6 +152,11 @@ describe("environment variables", () => {
       "postgres://me:secret@db:5432/app",
       { events: { store: "postgres://me:secret@db:5432/app" } },
     ],
+    [
+      "RLM_EVENTS_STORE",
+      "postgres://me:secret@db:5432/app",
+      { events: { store: "postgres://me:secret@db:5432/app" } },
+    ],
     ["RLM_LOG", "/var/log/llm.jsonl", { log: { destination: "/var/log/llm.jsonl" } }],
     [
       "OTEL_SEMCONV_STABILITY_OPT_IN",
@@ -216,7 +221,7 @@ describe("environment variables", () => {
     [
       "RLM_EVENTS_STORE",
       "mysql://me:secret@db/app",
-      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database), got a text; events.store stays unset",
+      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database; / # @ and such in the password percent-encoded), got a text; events.store stays unset",
     ],
   ])("%s=%s gives one warning, and the default", (name, value, warning) => {
     expect(resolveConfig({}, { [name]: value })).toEqual({

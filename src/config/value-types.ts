@@ -177,12 +177,14 @@ export function eventStoreLocation(): ValueType<string> {
   return {
     check: trimmedText(isStoreLocation),
     expected:
-      "a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database)",
+      "a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database; / # @ and such in the password percent-encoded)",
     read: (value) => value,
   };
 }
 
 function isStoreLocation(text: string): boolean {
+  // without the slashes it would be a folder with a password for a name
+  if (/^postgres(ql)?:(?!\/\/)/i.test(text)) return false;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return text !== "";
   return (scheme === "postgres" || scheme === "postgresql") && URL.canParse(text);

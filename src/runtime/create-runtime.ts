@@ -135,6 +135,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     async processEnds() {
       tracker.endOpen();
       await forceFlush();
+      await sinks.processEnds();
     },
     shutdown: () => (report ??= close()),
   };

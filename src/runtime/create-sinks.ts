@@ -46,6 +46,8 @@ export interface Sinks {
   readonly sessionMetrics: SessionMetrics;
   /** Missing unless events are kept. */
   readonly eventStore: EventStore | undefined;
+  /** After a flush: what must not be cut off by an end that nobody asked for. */
+  processEnds(): Promise<void>;
   readonly sessions: Sessions;
   readonly exposition: Exposition;
   readonly standardMetrics: StandardMetrics;
@@ -116,6 +118,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     eventMetrics: eventMetrics.metrics,
     sessionMetrics: sessionMetrics.metrics,
     eventStore: eventStore?.store,
+    processEnds: async () => eventStore?.processEnds(),
     sessions,
     exposition,
     standardMetrics,

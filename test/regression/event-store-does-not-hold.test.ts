@@ -9,6 +9,7 @@ import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 vi.setConfig({ testTimeout: 300_000 });
 
 const PROGRAM = fileURLToPath(new URL("../support/store-and-end.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 let proxy: TcpProxy;
 let folder: string;
@@ -31,6 +32,39 @@ test.each(["shutdown", "flush", "none"])(
     expect(code, stderr).toBe(0);
   },
 );
+
+test("a new folder is made to its end, however short the program and its limit are", async () => {
+  const store = join(folder, "new");
+  const first = await runNode([PROGRAM, store, "none", "100"], { timeoutMs: 90_000 });
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  const replay = await runNode([
+    CLI,
+    "events",
+    "replay",
+    "--store",
+    store,
+    "--type",
+    "system_alert",
+  ]);
+  expect(replay).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('"type":"system_alert"'),
+    stderr: expect.stringMatching(/^1 events replayed; /),
+  });
+});
+
+test("an end that was asked for says how many events a store that is not open yet has lost", async () => {
+  const store = join(folder, "cut");
+  const { code, stderr } = await runNode([PROGRAM, store, "shutdown", "100"], {
+    timeoutMs: 20_000,
+  });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringMatching(
+      /event-store: \d events were not stored before the end: the store was not open yet, a larger shutdownTimeoutMs helps\n$/,
+    ),
+  });
+});
 
 test("a folder doesn't either, and has what came before the end", async () => {
   const store = join(folder, "events");

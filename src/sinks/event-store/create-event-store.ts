@@ -8,6 +8,7 @@ import { deadline } from "./deadline.ts";
 import { createEventReader } from "./event-reader.ts";
 import type { EventStore } from "./event-store.ts";
 import { DESTINATION, EventWriter } from "./event-writer.ts";
+import { holdProcess } from "./hold-process.ts";
 import { startRetention } from "./retention.ts";
 import { storeLocation } from "./store-location.ts";
 
@@ -28,7 +29,12 @@ export interface EventStoreOptions {
 export interface EventStoreSink extends Sink {
   /** What the application reads with. */
   readonly store: EventStore;
+  /** The process is about to end by itself, after a flush: waits for a store in a folder that is being made. */
+  processEnds(): Promise<void>;
 }
+
+/** To make a new store takes some seconds once, and a busy machine several times that. */
+const CREATE_LIMIT_MS = 60_000;
 
 /** Keeps every event of this process in a database, as it comes. */
 export function createEventStore(options: EventStoreOptions): EventStoreSink {
@@ -72,12 +78,27 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
     retention?.stop();
     writer.close();
     await flush();
+    sayWhatIsLeft();
     writer.abandon("shutdown_timeout");
     await Promise.all([writes.close(), reads.close()]);
   }
 
-  async function flush(): Promise<void> {
-    await deadline(writer.settled(), limitMs, () => undefined).catch(() => undefined);
+  async function flush(withinMs = limitMs): Promise<void> {
+    await deadline(writer.settled(), withinMs, () => undefined).catch(() => undefined);
+  }
+
+  /** Without it no run of a short program would ever get to the end of making one: it is begun anew each time. */
+  async function processEnds(): Promise<void> {
+    const isOpening = location.kind === "folder" && health.state === "unknown";
+    if (isOpening && writer.waiting > 0) await holdProcess(flush(CREATE_LIMIT_MS));
+    sayWhatIsLeft();
+  }
+
+  function sayWhatIsLeft(): void {
+    if (writer.waiting === 0) return;
+    const left = `${writer.waiting} events were not stored before the end`;
+    const why = health.lastError ?? "the store was not open yet, a larger shutdownTimeoutMs helps";
+    diagnostics.warnOnce(DESTINATION, "end", `${left}: ${why}`);
   }
 
   return {
@@ -86,7 +107,8 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
     handle(event) {
       if (!isReplayed(event)) writer.push(event);
     },
-    forceFlush: flush,
+    forceFlush: () => flush(),
+    processEnds,
     shutdown: () => (closing ??= close()),
     store: createEventReader({ channel: reads, secret }),
   };

@@ -58,7 +58,7 @@ export class EventWriter {
   push(event: Event): void {
     const { maxBatchSize, maxQueueSize, diagnostics } = this.#options;
     if (this.#refusing !== undefined) return diagnostics.dropped(DESTINATION, this.#refusing, 1);
-    if (this.#queue.length + this.#underWay >= maxQueueSize) {
+    if (this.waiting >= maxQueueSize) {
       return diagnostics.dropped(DESTINATION, "queue_full", 1);
     }
     if (this.#queue.length === 0) this.#oldestSince = performance.now();
@@ -76,6 +76,11 @@ export class EventWriter {
     if (this.#wake) this.#wake();
     else this.#hurried = true;
     await done;
+  }
+
+  /** Events that are not written yet. */
+  get waiting(): number {
+    return this.#queue.length + this.#underWay;
   }
 
   /** Takes no more events; those that wait are still written. */
@@ -137,7 +142,7 @@ export class EventWriter {
   }
 
   #giveUp(reason: string): void {
-    const left = this.#queue.length + this.#underWay;
+    const left = this.waiting;
     if (left > 0) this.#options.diagnostics.dropped(DESTINATION, reason, left);
     this.#queue = [];
     this.#underWay = 0;

@@ -4,6 +4,7 @@ import { ObservabilityError } from "../../errors/index.ts";
 import { Channel } from "./channel.ts";
 import { createEventReader } from "./event-reader.ts";
 import type { EventStore } from "./event-store.ts";
+import { holdProcess } from "./hold-process.ts";
 import { storeOpener } from "./open-store.ts";
 import { storeLocation } from "./store-location.ts";
 
@@ -34,5 +35,8 @@ export function openEventReader({ store, timeoutMs }: OpenEventReaderOptions): O
   const open = storeOpener({ location, timeoutMs, mustExist: true, onUnsynced: () => undefined });
   const channel = new Channel(open);
   const secret = location.kind === "server" ? location.secret : undefined;
-  return { store: createEventReader({ channel, secret }), close: () => channel.close() };
+  return {
+    store: createEventReader({ channel, secret }),
+    close: () => holdProcess(channel.close()),
+  };
 }
