@@ -88,11 +88,15 @@ function createHttpServer(options: StartServerOptions, listenHost: string): Serv
   return server;
 }
 
+const HOW_TO_NAME =
+  "A server on loopback is asked for by a name or an address of loopback, so that no page can reach it by a name of its " +
+  "own; let a proxy on this machine send `Host: localhost`, or set OTEL_EXPORTER_PROMETHEUS_HOST.";
+
 function guarded(answer: Answer, listenHost: string): Answer {
   return async (request, origin) =>
     isAllowedHost(request.headers.get("host"), listenHost)
       ? answer(request, origin)
-      : secured(problem("foreign-host"));
+      : secured(problem("foreign-host", { detail: HOW_TO_NAME }));
 }
 
 function urlOf(server: Server, host: string): string {

@@ -170,6 +170,39 @@ describe("publishing", () => {
   });
 });
 
+describe("a burst", () => {
+  it("larger than what may wait for a client is no loss to one that reads at once", async () => {
+    const reader = await connected(create({ maxQueuedBytes: 4_000, bytesPerTurn: 1_000 }));
+    const events = Array.from({ length: 200 }, (_, index) => alert(String(index)));
+    for (const event of events) bus.publish(event);
+    const seen: Message[] = [];
+    while (seen.length < events.length) seen.push(...((await reader.read()) ?? []));
+    expect(seen).toEqual(events.map(messageOf));
+    expect(diagnostics.counters.dropped.size).toBe(0);
+  });
+
+  it("is told of where it was cut off: what comes after it comes after the gap", async () => {
+    const reader = await connected(create({ maxPending: 2, bytesPerTurn: 1 }));
+    for (const message of ["a", "b", "c", "d"]) bus.publish(alert(message));
+    expect(await reader.read()).toMatchObject([{ data: { data: { message: "a" } } }]);
+    expect(await reader.read()).toMatchObject([{ data: { data: { message: "b" } } }]);
+    bus.publish(alert("e"));
+    expect(await reader.read()).toEqual([{ event: "gap", data: { reason: "overload", lost: 2 } }]);
+    expect(await reader.read()).toMatchObject([{ data: { data: { message: "e" } } }]);
+  });
+
+  it("is all handed out before the stream is closed", async () => {
+    const stream = create({ bytesPerTurn: 1 });
+    const reader = await connected(stream);
+    const events = ["a", "b", "c"].map((message) => alert(message));
+    for (const event of events) bus.publish(event);
+    stream.close();
+    const seen: Message[] = [];
+    for (let read = await reader.read(); read; read = await reader.read()) seen.push(...read);
+    expect(seen).toEqual(events.map(messageOf));
+  });
+});
+
 describe("a client that comes back", () => {
   it("gets what it missed, and nothing twice", async () => {
     const stream = create();

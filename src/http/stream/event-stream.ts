@@ -20,8 +20,10 @@ export interface EventStreamOptions {
 
 export interface StreamLimits {
   readonly maxClients: number;
-  /** Events that may come between two turns of the event loop. */
+  /** Events that may wait to be handed round. */
   readonly maxPending: number;
+  /** What is handed round in one turn of the event loop: who reads at once must get to it before there is more than waits. */
+  readonly bytesPerTurn: number;
   readonly maxRecentFrames: number;
   readonly maxRecentBytes: number;
   /** Of one client. */
@@ -36,6 +38,7 @@ export interface StreamLimits {
 const LIMITS: StreamLimits = {
   maxClients: 1_000,
   maxPending: 10_000,
+  bytesPerTurn: 256 * 1_024,
   maxRecentFrames: 1_024,
   maxRecentBytes: 4 * 1_024 * 1_024,
   maxQueuedBytes: 1_024 * 1_024,
@@ -43,6 +46,11 @@ const LIMITS: StreamLimits = {
   maxIdleTicks: 2,
   maxLonelyTicks: 8,
 };
+
+/** Events that came when too many waited. */
+interface Overload {
+  lost: number;
+}
 
 export interface StreamRequest {
   readonly filter: StreamFilter;
@@ -60,8 +68,8 @@ export class EventStream {
   readonly #limits: StreamLimits;
   readonly #clients = new Set<StreamClient>();
   #recent: RecentFrames;
-  #pending: Event[] = [];
-  #overflow = 0;
+  #pending: (Event | Overload)[] = [];
+  #isScheduled = false;
   #lonelyTicks = 0;
   #stop: (() => void) | undefined;
   #closed = false;
@@ -116,21 +124,34 @@ export class EventStream {
   }
 
   #put(event: Event): void {
-    if (this.#pending.length >= this.#limits.maxPending) {
-      this.#overflow += 1;
-      this.#options.diagnostics.dropped("event_stream", "queue_full", 1);
-      return;
-    }
-    if (this.#pending.length === 0) setImmediate(() => this.#handRound());
-    this.#pending.push(event);
+    this.#schedule();
+    if (this.#pending.length < this.#limits.maxPending) return void this.#pending.push(event);
+    this.#options.diagnostics.dropped("event_stream", "queue_full", 1);
+    const last = this.#pending.at(-1);
+    if (last !== undefined && "lost" in last) last.lost += 1;
+    else this.#pending.push({ lost: 1 });
   }
 
-  #handRound(): void {
-    const events = this.#pending;
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#handRound(this.#limits.bytesPerTurn);
+      if (this.#pending.length > 0) this.#schedule();
+    });
+  }
+
+  #handRound(maxBytes = Infinity): void {
+    const pending = this.#pending;
     this.#pending = [];
-    for (const event of events) this.#hand(eventFrame(event, serializeEvent(event)));
-    if (this.#overflow > 0) this.#hand(gapFrame("overload", this.#overflow));
-    this.#overflow = 0;
+    let bytes = 0;
+    for (const [handed, next] of pending.entries()) {
+      if (bytes >= maxBytes) return void (this.#pending = pending.slice(handed));
+      const frame = frameOf(next);
+      bytes += frame.bytes.byteLength;
+      this.#hand(frame);
+    }
   }
 
   #hand(frame: Frame): void {
@@ -147,7 +168,7 @@ export class EventStream {
   }
 
   #tick(): void {
-    this.#handRound();
+    this.#handRound(this.#limits.bytesPerTurn);
     const heartbeat = heartbeatFrame(this.#recent.lastId);
     for (const client of this.#clients) client.tick(heartbeat, this.#limits.maxIdleTicks);
     this.#lonelyTicks = this.#clients.size === 0 ? this.#lonelyTicks + 1 : 0;
@@ -162,4 +183,10 @@ export class EventStream {
     const { maxRecentFrames, maxRecentBytes } = this.#limits;
     return new RecentFrames({ maxFrames: maxRecentFrames, maxBytes: maxRecentBytes });
   }
+}
+
+function frameOf(pending: Event | Overload): Frame {
+  return "lost" in pending
+    ? gapFrame("overload", pending.lost)
+    : eventFrame(pending, serializeEvent(pending));
 }
