@@ -17,6 +17,7 @@ export const problemKinds = {
   "headers-too-large": { status: 431, title: "Headers too large" },
   internal: { status: 500, title: "Internal error" },
   "timed-out": { status: 503, title: "The answer took too long" },
+  "audit-log-failing": { status: 503, title: "The audit log can't be read" },
   "too-many-streams": { status: 503, title: "Too many streams" },
   stopped: { status: 503, title: "Observability was shut down" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
@@ -143,6 +143,21 @@ describe("every answer is as /openapi.json says", () => {
     [`/events/audit-log?session_id=${"x".repeat(8_200)}`, {}, 414],
   ])("%s %j is the problem %i", async (path, init, status) => {
     expect(await valid(path, init)).toMatchObject({ status });
+  });
+
+  it("/events/audit-log says what is wrong with its folder", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "a-file");
+    await writeFile(path, "");
+    await obs.shutdown();
+    await start({ audit: { path } });
+    expect(await valid("/events/audit-log")).toEqual({
+      type: "urn:rlm-obs:problem:audit-log-failing",
+      title: "The audit log can't be read",
+      status: 503,
+      detail: `The audit log could not be read: ${path} (ENOTDIR); audit.path must be a folder.`,
+    });
+    await obs.shutdown();
   });
 
   it("an event of the stream, of every kind that there was", async () => {

@@ -1,14 +1,17 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import { type ErrorCode, isObservabilityError } from "../../errors/index.ts";
-import { problem } from "../problem.ts";
+import { problem, type ProblemKind } from "../problem.ts";
 import { EventStream } from "../stream/index.ts";
 import type { RestPorts } from "./ports.ts";
 import { readQuery, type RefusedParameter } from "./read-query.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes/index.ts";
 
-/** What the parts that are read say of a cursor or a limit that can't be. */
-const REFUSED: ReadonlySet<ErrorCode> = new Set(["QUERY_INVALID"]);
+/** What the parts that are read say of a cursor or a limit that can't be, or of themselves. */
+const PROBLEM_OF: Partial<Record<ErrorCode, ProblemKind>> = {
+  QUERY_INVALID: "invalid-parameter",
+  AUDIT_LOG_FAILING: "audit-log-failing",
+};
 
 /** Where a request for the REST API came in. */
 export interface RestRequest {
@@ -48,10 +51,10 @@ export function createRest(ports: RestPorts, diagnostics: Diagnostics): Rest {
           ...at,
         });
       } catch (error) {
-        if (isObservabilityError(error) && REFUSED.has(error.code)) {
-          return problem("invalid-parameter", { detail: error.message });
-        }
-        throw error;
+        if (!isObservabilityError(error)) throw error;
+        const kind = PROBLEM_OF[error.code];
+        if (kind === undefined) throw error;
+        return problem(kind, { detail: error.message });
       }
     },
     close: () => stream.close(),

@@ -6,6 +6,7 @@ export interface AuditLog {
    * Records that fit all filters, newest first. A page may hold fewer than `limit` although there are more: what a
    * query reads is bounded, and the rest is behind `nextCursor`. The log is at its end when that is missing.
    * @throws QUERY_INVALID for a limit, a time or a cursor that can't be
+   * @throws AUDIT_LOG_FAILING when the files can't be read; the message says what to do
    */
   query(query?: AuditQuery): Promise<AuditPage>;
   /**

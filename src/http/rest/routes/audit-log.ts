@@ -22,7 +22,7 @@ export const auditLogRoute = jsonRoute({
     description: "Records that fit all filters.",
     schema: auditLogSchema,
   },
-  problems: [],
+  problems: ["audit-log-failing"],
   async handle({ query, ports }) {
     const { session_id: sessionId, event_type: eventType, limit, cursor } = query;
     const since = milliseconds(query.since);

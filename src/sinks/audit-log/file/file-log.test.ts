@@ -286,6 +286,19 @@ describe("two processes with one folder", () => {
   });
 });
 
+describe("a folder that can't be read", () => {
+  it("is told to who queries it, with what to do", async () => {
+    await writeFile(join(folder, "a-file"), "");
+    const path = join(folder, "a-file");
+    const { log } = openLog(path);
+    await expect(log.query()).rejects.toMatchObject({
+      code: "AUDIT_LOG_FAILING",
+      message: `The audit log could not be read: ${path} (ENOTDIR); audit.path must be a folder.`,
+    });
+    await log.shutdown();
+  });
+});
+
 describe("a file that somebody else handles while it is written", () => {
   it("is gone on from in a new one when it was deleted, and its events are counted", async () => {
     // looked at when it is flushed, and not before

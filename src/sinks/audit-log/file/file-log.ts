@@ -1,10 +1,11 @@
 import type { Diagnostics } from "../../../diagnostics/index.ts";
+import { isObservabilityError, ObservabilityError } from "../../../errors/index.ts";
 import type { SinkHealth } from "../../../events/index.ts";
-import type { AuditHead, AuditLog } from "../audit-log.ts";
+import type { AuditHead, AuditLog, AuditPage } from "../audit-log.ts";
 import type { EventQueue } from "../event-queue.ts";
-import { selectionOf } from "../selection.ts";
+import { type Selection, selectionOf } from "../selection.ts";
 import { ChainTakenError, ChainWriter, DisturbedFileError } from "./chain-writer.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeFailure, describeReadFailure } from "./describe-failure.ts";
 import { createDigest } from "./digest.ts";
 import { queryFolder } from "./query-folder.ts";
 import type { OpenFile } from "./segment-file.ts";
@@ -85,8 +86,20 @@ export class FileLog {
       () => {},
     );
     await Promise.race([written, delay(QUERY_WAIT_MS)]);
-    return queryFolder(this.#options.path, selection);
+    return this.#read(selection);
   };
+
+  async #read(selection: Selection): Promise<AuditPage> {
+    const { path } = this.#options;
+    try {
+      return await queryFolder(path, selection);
+    } catch (cause) {
+      if (isObservabilityError(cause)) throw cause;
+      throw new ObservabilityError("AUDIT_LOG_FAILING", describeReadFailure(path, cause), {
+        cause,
+      });
+    }
+  }
 
   /** Writes what it can, once, and lets go of the files. What could not be written is counted. */
   async shutdown(): Promise<void> {
