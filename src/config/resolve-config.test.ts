@@ -219,6 +219,21 @@ describe("environment variables", () => {
       "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http:// or https:// URL, got a text; otlp.endpoint stays unset",
     ],
     [
+      "RLM_EVENTS_REDIS",
+      "redis://:secret@localhost/x",
+      "RLM_EVENTS_REDIS: expected a redis:// or rediss:// URL, with the number of a database at its end or without, got a text; events.redis stays unset",
+    ],
+    [
+      "RLM_EVENTS_REDIS",
+      "redis://localhost/3/4",
+      "RLM_EVENTS_REDIS: expected a redis:// or rediss:// URL, with the number of a database at its end or without, got a text; events.redis stays unset",
+    ],
+    [
+      "RLM_EVENTS_REDIS",
+      "redis://localhost?db=x",
+      "RLM_EVENTS_REDIS: expected a redis:// or rediss:// URL, with the number of a database at its end or without, got a text; events.redis stays unset",
+    ],
+    [
       "RLM_EVENTS_STORE",
       "mysql://me:secret@db/app",
       "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database; / # @ and such in the password percent-encoded), got a text; events.store stays unset",

@@ -157,7 +157,19 @@ export function httpUrl(): ValueType<string> {
 
 /** A `redis:` or, with TLS, `rediss:` URL. */
 export function redisUrl(): ValueType<string> {
-  return urlOf("redis", "rediss");
+  const { read } = urlOf("redis", "rediss");
+  return {
+    check: when((value): value is string => isText(value) && isRedisUrl(value)),
+    expected: "a redis:// or rediss:// URL, with the number of a database at its end or without",
+    read,
+  };
+}
+
+/** The client would ask the server for any other database as well, and throw the answer where nobody catches it. */
+function isRedisUrl(text: string): boolean {
+  if (!/^rediss?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { pathname, searchParams } = new URL(text);
+  return /^(\/\d*)?$/.test(pathname) && searchParams.getAll("db").every((db) => /^\d+$/.test(db));
 }
 
 function urlOf(plain: string, secured: string): ValueType<string> {

@@ -60,6 +60,8 @@ class Connection implements RedisConnection {
       await connected;
       // who may not do anything is told why, but only for a command as small as this
       await client.call("TIME");
+      // a database that is not there is said only here: ioredis would go on with the first one
+      if (this.#firstError !== undefined) throw RedisFailure.from(this.#firstError);
     });
   }
 
