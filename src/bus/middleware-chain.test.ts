@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
+import { plainAnswer } from "../../test/support/llm-events.ts";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/index.ts";
 import { createEvent, type Event } from "../events/index.ts";
 import { createEventBus, type EventBus } from "./event-bus.ts";
@@ -43,6 +44,22 @@ describe("a middleware", () => {
     ]);
   });
 
+  it("may add fields of its own, set a session, and take captured content out", () => {
+    const context = { ...plainAnswer.context, userId: "u" };
+    const call = { ...plainAnswer, context, content: { inputMessages: "[]" } };
+    const ended = createEvent("llm_request_completed", call as never, 1_000);
+    const more = { tenant: { name: "a", numbers: [1, null, undefined] } };
+    bus.use((given) => {
+      const { content: _, ...data } = given.data as Record<string, unknown>;
+      return { ...given, sessionId: "s", data: { ...data, context: {}, ...more } } as never;
+    });
+    bus.publish(ended);
+    expect(seen).toEqual([
+      { ...ended, sessionId: "s", data: { ...plainAnswer, context: {}, ...more } },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
   it("drops an event by returning nothing: no later one sees it, and it is counted as no loss", () => {
     bus.use(() => undefined, "filter");
     bus.use(component("late"), "late");
@@ -76,7 +93,38 @@ describe("a middleware", () => {
       (given) => ({ ...given, type: "system_alert" }) as Event,
       "something else",
     ],
-    ["loses the data", (given) => ({ ...given, data: undefined }) as never, "something else"],
+    ["loses the data", (given) => ({ ...given, data: undefined }) as never, "without data"],
+    ["empties the data", (given) => ({ ...given, data: {} }) as never, "data.component"],
+    [
+      "changes the kind of a field",
+      (given) => ({ ...given, data: { ...given.data, message: 7 } }) as never,
+      "data.message",
+    ],
+    ["gives a session a number", (given) => ({ ...given, sessionId: 7 }) as never, "sessionId"],
+    [
+      "adds what is measured",
+      (given) => ({ ...given, data: { ...given.data, cost: { totalUsd: "1" } } }) as never,
+      "cost",
+    ],
+    [
+      "adds a bigint",
+      (given) => ({ ...given, data: { ...given.data, more: { big: 10n } } }) as never,
+      "into big",
+    ],
+    [
+      "adds a number that JSON has not",
+      (given) => ({ ...given, data: { ...given.data, more: NaN } }) as never,
+      "into more",
+    ],
+    [
+      "adds what holds itself",
+      (given) => {
+        const ring: Record<string, unknown> = {};
+        ring["own"] = ring;
+        return { ...given, data: { ...given.data, ring } } as never;
+      },
+      "into own",
+    ],
     ["is async", (async (given: Event) => given) as never, "promise"],
     ["is async and rejects", (async () => Promise.reject(new Error("secret"))) as never, "promise"],
     [

@@ -2,6 +2,7 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import { errorName } from "../errors/index.ts";
 import type { Event } from "../events/index.ts";
 import type { MiddlewareStatistics } from "./bus-statistics.ts";
+import { flawOf } from "./enriched-copy.ts";
 import { isThenable } from "./is-thenable.ts";
 import { type Ending, endingOf, type Middleware } from "./subscription.ts";
 
@@ -62,7 +63,7 @@ export class MiddlewareChain {
         statistics.passed += 1;
         return event;
       }
-      if (!isEnriched(result, event)) throw new MisuseError(misuseOf(result));
+      assertStandsFor(event, result);
       statistics.passed += 1;
       statistics.enriched += 1;
       return result;
@@ -82,26 +83,16 @@ export class MiddlewareChain {
   }
 }
 
-/** A copy of `event` with more, or less, in it. */
-function isEnriched(result: unknown, event: Event): result is Event {
-  if (typeof result !== "object" || result === null) return false;
-  const { id, type, category, timestamp, data } = result as Partial<Event>;
-  return (
-    id === event.id &&
-    type === event.type &&
-    category === event.category &&
-    timestamp === event.timestamp &&
-    typeof data === "object" &&
-    data !== null
-  );
-}
-
-/** What it should not have returned; a promise that rejects stays nobody's problem. */
-function misuseOf(result: unknown): string {
-  if (!isThenable(result)) return "returned something else than the event or a copy with its id";
-  void Promise.resolve(result).then(
-    () => {},
-    () => {},
-  );
-  return "returned a promise, which nobody waits for";
+/** @throws MisuseError for what is no copy of the event that others can rely on */
+function assertStandsFor(event: Event, result: unknown): asserts result is Event {
+  if (isThenable(result)) {
+    // one that rejects stays nobody's problem
+    void Promise.resolve(result).then(
+      () => {},
+      () => {},
+    );
+    throw new MisuseError("returned a promise, which nobody waits for");
+  }
+  const flaw = flawOf(result, event);
+  if (flaw !== undefined) throw new MisuseError(flaw);
 }

@@ -148,9 +148,20 @@ export class EventStream {
     let bytes = 0;
     for (const [handed, next] of pending.entries()) {
       if (bytes >= maxBytes) return void (this.#pending = pending.slice(handed));
-      const frame = frameOf(next);
+      const frame = this.#frameOf(next);
+      if (frame === undefined) continue;
       bytes += frame.bytes.byteLength;
       this.#hand(frame);
+    }
+  }
+
+  /** Nothing for what can't be written: this is a turn of its own, and an error in it would end the process. */
+  #frameOf(next: Event | Overload): Frame | undefined {
+    try {
+      return frameOf(next);
+    } catch {
+      this.#options.diagnostics.dropped("event_stream", "not_json", 1);
+      return undefined;
     }
   }
 
