@@ -34,7 +34,8 @@ export class ChainWriter {
   #hasHeader: boolean;
   #eventsInFile = 0;
   #notes: readonly Note[];
-  #inspectedAt: number;
+  /** `undefined`: something was wrong, or could not be seen; nothing is written until it was looked at again. */
+  #inspectedAt: number | undefined;
 
   private constructor(
     name: string,
@@ -100,7 +101,7 @@ export class ChainWriter {
 
   /** Writes what the log has to say of itself, if it has. */
   async appendNotes(): Promise<void> {
-    if (this.#notes.length > 0) await this.#prepare();
+    if (this.#notes.length > 0 || this.#inspectedAt === undefined) await this.#prepare();
   }
 
   /** Resolves when all that was appended is on the disk, in a file that is where it should be. */
@@ -120,7 +121,9 @@ export class ChainWriter {
 
   async #prepare(): Promise<SegmentFile> {
     const now = this.#options.now();
-    if (now - this.#inspectedAt >= INSPECTION_MS) await this.#inspect();
+    if (this.#inspectedAt === undefined || now - this.#inspectedAt >= INSPECTION_MS) {
+      await this.#inspect();
+    }
     if (this.#file?.mustSync) await this.#file.sync();
     if (this.#file && this.#hasHeader && this.#isFull(now)) await this.#finishFile(this.#file);
     this.#file ??= await this.#createFile();
@@ -200,10 +203,24 @@ export class ChainWriter {
     }
   }
 
-  /** @throws AUDIT_LOG_FAILING if somebody else has the chain now, or did something to the file */
+  /** @throws AUDIT_LOG_FAILING if somebody else has the chain now, or did something to the file or its folder */
   async #inspect(): Promise<void> {
+    this.#inspectedAt = undefined;
+    const held = await this.#isHeld().catch((error: Error) => error);
+    if (held === false) throw new ChainTakenError(this.name);
+    await this.#inspectFile();
+    // whatever is wrong with the folder: what was in a file that went with it is known by now
+    if (held !== true) throw held;
     this.#inspectedAt = this.#options.now();
-    if (!(await this.#lock.isHeld())) throw new ChainTakenError(this.name);
+  }
+
+  /** The folder may be gone, and is made again, as at the start. */
+  async #isHeld(): Promise<boolean> {
+    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    return this.#lock.isHeld();
+  }
+
+  async #inspectFile(): Promise<void> {
     const what = await this.#file?.disturbance();
     if (this.#file === undefined || what === undefined) return;
     const { path } = this.#file;

@@ -323,6 +323,38 @@ describe("a file that somebody else handles while it is written", () => {
     ]);
   });
 
+  it("is gone on from in the folder made again when that was deleted, and its events are counted", async () => {
+    const { write, log, dropped, record } = open({ now: () => 1_000 });
+    await write(3);
+    await rm(folder, { recursive: true });
+    record();
+    await expect(log.forceFlush()).rejects.toThrow(/was removed by somebody else/);
+    expect(log.health.state).toBe("failing");
+    expect(dropped()).toEqual({ file_removed: 3 + 1 });
+    const [event] = await write(1);
+    expect(log.health.state).toBe("ok");
+    expect(await eventIdsOf(folder)).toEqual([event?.id]);
+  });
+
+  it("whose folder can't be made again fails until it can; what waits is kept, and written then", async () => {
+    const { write, log, dropped, record } = open({ now: () => 1_000 });
+    await write(3);
+    await rm(folder, { recursive: true });
+    await writeFile(folder, "a file in its place");
+    await expect(log.forceFlush()).rejects.toThrow(/was removed by somebody else/);
+    const waiting = record();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await expect(log.forceFlush()).rejects.toMatchObject({ code: "EEXIST" });
+      await expect(log.query()).rejects.toMatchObject({ code: "AUDIT_LOG_FAILING" });
+      expect(log.health.state).toBe("failing");
+    }
+    expect(dropped()).toEqual({ file_removed: 3 });
+    await rm(folder);
+    await log.forceFlush();
+    expect(log.health.state).toBe("ok");
+    expect(await eventIdsOf(folder)).toEqual([waiting.id]);
+  });
+
   it("is left alone when it was moved, or written to", async () => {
     const { write, log } = open();
     await write(1);
