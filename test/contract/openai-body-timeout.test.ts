@@ -13,6 +13,9 @@ const ANSWER = {
 };
 const STUCK = { parts: ['{"id": "chatcmpl-'], ending: "hang" as const };
 
+/** Headers are there by then on a busy machine too. */
+const TIMEOUT_MS = 500;
+
 let server: ScriptedServer;
 let observed: ReturnType<typeof observedClients>;
 
@@ -30,7 +33,7 @@ afterEach(async () => {
 function client(maxRetries: number): OpenAI {
   const baseURL = `${server.url}/v1`;
   return observed.clients.observe(
-    new OpenAI({ apiKey: "sk-test", baseURL, maxRetries, timeout: 100 }),
+    new OpenAI({ apiKey: "sk-test", baseURL, maxRetries, timeout: TIMEOUT_MS }),
   );
 }
 
