@@ -1,6 +1,7 @@
 import {
   appendFile,
   mkdir,
+  open as openFile,
   readFile,
   rename,
   rm,
@@ -284,6 +285,34 @@ describe("two processes with one folder", () => {
     expect(one.log.head?.chain).toBe("audit-2");
     expect(await eventIdsOf(folder)).toHaveLength(3);
   });
+});
+
+it("a disk that doesn't answer is a failing one, until it does", async () => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  let nowMs = 1_000;
+  let isAsked = false;
+  const { log, record } = open({
+    now: () => nowMs,
+    open: async (...file) => {
+      isAsked = true;
+      await answered;
+      return openFile(...file);
+    },
+  });
+  record();
+  const flushed = log.forceFlush();
+  await poll("it", () => isAsked);
+  nowMs += 4_999;
+  expect(log.health.state).toBe("unknown");
+  nowMs += 1;
+  expect(log.health).toMatchObject({
+    state: "failing",
+    lastError: `${folder} has not answered for 5 s; check audit.path. Events wait`,
+  });
+  answer();
+  await flushed;
+  expect(log.health.state).toBe("ok");
 });
 
 describe("a folder that can't be read", () => {

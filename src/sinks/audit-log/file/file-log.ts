@@ -32,6 +32,8 @@ const GATHERING_MS = 10;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 const MAX_BATCH = 256;
+/** What is under way for longer is not expected to come to an end. */
+const STUCK_MS = 5_000;
 /** A query waits this long for what is to be written before it. */
 const QUERY_WAIT_MS = 500;
 const MS_A_DAY = 86_400_000;
@@ -46,6 +48,8 @@ export class FileLog {
   #syncTimer: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #health: SinkHealth = { state: "unknown" };
+  /** When the step that is under way began; `undefined`: nothing is. */
+  #attemptedAt: number | undefined;
   #closed = false;
 
   constructor(options: FileLogOptions) {
@@ -55,7 +59,19 @@ export class FileLog {
 
   get health(): SinkHealth {
     const head = this.head;
-    return head ? { ...this.#health, details: { ...head } } : this.#health;
+    const health = this.#isStuck() ? this.#stuck() : this.#health;
+    return head ? { ...health, details: { ...head } } : health;
+  }
+
+  /** A disk, or a network behind it, need not fail: it may just not answer. */
+  #isStuck(): boolean {
+    return this.#attemptedAt !== undefined && this.#options.now() - this.#attemptedAt >= STUCK_MS;
+  }
+
+  #stuck(): SinkHealth {
+    const { path } = this.#options;
+    const lastError = `${path} has not answered for ${STUCK_MS / 1_000} s; check audit.path. Events wait`;
+    return { state: "failing", lastError };
   }
 
   /** The last record that was written. */
@@ -131,6 +147,7 @@ export class FileLog {
 
   /** Writes what is in the queue, up to the item of this number, and syncs if told to. */
   async #attempt(target: number, sync: boolean): Promise<void> {
+    this.#attemptedAt = this.#options.now();
     try {
       while (this.#queue.size > 0 && this.#queue.taken < target) await this.#writeBatch();
       await this.#writer?.appendNotes();
@@ -138,6 +155,8 @@ export class FileLog {
     } catch (error) {
       await this.#failed(error);
       throw error;
+    } finally {
+      this.#attemptedAt = undefined;
     }
     this.#succeeded();
     if (this.#queue.size > 0) this.wake();
@@ -152,6 +171,7 @@ export class FileLog {
   }
 
   async #writeBatch(): Promise<void> {
+    this.#attemptedAt = this.#options.now();
     this.#writer ??= await this.#open();
     const { taken, events, lost } = await this.#writer.append(this.#queue.peek(MAX_BATCH));
     this.#queue.discard(taken);
