@@ -58,7 +58,7 @@ test.each([
     ["audit", "verify", "docs", "--key-file", "/no/such/file"],
     "--key-file '/no/such/file' can't be read",
   ],
-  [["audit", "show", "docs", "--since", "soon"], "--since 'soon' is not a time"],
+  [["audit", "show", "docs", "--since", "soon"], "--since 'soon' is no time"],
   [["audit", "show", "docs", "--limit", "0"], "--limit '0' is not a whole number of at least 1"],
   [
     ["events", "tail", "--url", "localhost"],

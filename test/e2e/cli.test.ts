@@ -1,6 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type OtlpSink, startOtlpSink } from "../support/otlp-sink.ts";
@@ -20,6 +25,21 @@ describe("rlm-obs", () => {
     expect([code, stderr]).toEqual([0, ""]);
     for (const command of ["demo", "generate", "options"]) expect(stdout).toContain(`  ${command}`);
   });
+
+  test.runIf(existsSync("/dev/full"))(
+    "output without room is one line and exit code 2",
+    async () => {
+      const output = await open("/dev/full", "w");
+      const stdio = ["ignore", output.fd, "pipe"] as const;
+      const child = spawn(process.execPath, [MAIN, "--help"], { stdio: [...stdio] });
+      const [stderr, code] = await Promise.all([
+        text(child.stderr ?? Readable.from([])),
+        once(child, "close"),
+      ]);
+      await output.close();
+      expect([code[0], stderr]).toEqual([2, "rlm-obs: the output could not be written (ENOSPC)\n"]);
+    },
+  );
 
   test("--version is that of the package", async () => {
     const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {

@@ -103,7 +103,7 @@ export function verifyLog(
   { key, ...options }: { key?: string } & Partial<VerifyOptions> = {},
 ): Promise<VerifyReport> {
   return verify(path, {
-    digest: createDigest(key),
+    digests: [createDigest(key)],
     expectedHeads: [],
     tailWaitMs: 0,
     ...options,

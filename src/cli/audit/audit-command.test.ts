@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { auditFolder, openLog, type TestedLog } from "../../../test/support/audit-files.ts";
@@ -77,7 +77,9 @@ test("verify misses a head that was cut off", async () => {
   expect(await run("verify", path)).toMatchObject({ code: 0 });
   expect(await run("verify", path, "--expect-head", head)).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining(`expected head ${head} is not in the log`),
+    stdout: expect.stringMatching(
+      new RegExp(`^expected head ${head} is not in the log\naudit: whole`),
+    ),
   });
 });
 
@@ -123,11 +125,96 @@ test("show prints what fits, newest first, over many pages", async () => {
 test("show refuses what is no event type", async () => {
   await open().write(1);
   const { code, stderr } = await run("show", path, "--type", "nothing");
-  expect(code).toBe(1);
-  expect(stderr).toBe(
-    "rlm-obs: Query of the audit log: eventType must be one of the event types.\n",
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^rlm-obs: --type 'nothing' is no event type, they are llm_request_.*; see .*\n$/,
   );
 });
+
+test("show takes a time in milliseconds, and no day that isn't", async () => {
+  await open().write(1);
+  expect(await run("show", path, "--until", "1000")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await run("show", path, "--since", "2026-02-30")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--since '2026-02-30' is no time"),
+  });
+});
+
+test("show takes one file", async () => {
+  await open().write(2);
+  const whole = await run("show", path);
+  expect(await run("show", join(path, "audit.000001.jsonl"))).toEqual(whole);
+  expect(whole.stdout.trimEnd().split("\n")).toHaveLength(2);
+});
+
+test("a file that can't be read is told, and is no verdict on the log", async () => {
+  await open().write(1);
+  const file = join(path, "audit-2.000001.jsonl");
+  await mkdir(file);
+  const stderr = `rlm-obs: '${file}' can't be read (EISDIR): it is a folder, where a file of the log should be\n`;
+  expect(await run("verify", path)).toEqual({ code: 2, stdout: "", stderr });
+  const shown = await run("show", path);
+  expect(shown).toMatchObject({ code: 2, stderr });
+  expect(shown.stdout.trimEnd().split("\n")).toHaveLength(1);
+  await rm(file, { recursive: true });
+  await symlink(file, file);
+  expect(await run("verify", path)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("can't be read (ELOOP)"),
+  });
+});
+
+test("a folder without a log is told by both", async () => {
+  open();
+  for (const name of ["show", "verify"]) {
+    expect(await run(name, folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`no audit log in '${folder}'`),
+    });
+  }
+});
+
+test("verify accepts chains of before the key was set, or changed, if it is told to", async () => {
+  await open().write(1);
+  await tested.log.shutdown();
+  const key = await keyFile("key", KEY);
+  const other = await keyFile("other", `${KEY}!`);
+  expect(await run("verify", path, "--allow-unkeyed", "--key-file", key)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^audit: whole, 1 file, made WITHOUT the key: whoever could write it could make it anew\n/,
+    ),
+  });
+  await open(KEY).write(1);
+  await tested.log.shutdown();
+  await open(`${KEY}!`).write(1);
+  expect(await run("verify", path, "--key-file", key, "--key-file", other)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("is made without the key"),
+  });
+  const keys = ["--key-file", key, "--key-file", other];
+  const { code, stdout } = await run("verify", path, "--allow-unkeyed", ...keys);
+  expect(code).toBe(0);
+  expect(stdout.match(/^audit.*: whole, 1 file$/gm)).toEqual([
+    "audit-2: whole, 1 file",
+    "audit-3: whole, 1 file",
+  ]);
+  expect(await run("verify", path, "--allow-unkeyed")).toMatchObject({ code: 2 });
+});
+
+test("a file without a key in it is no other key", async () => {
+  await open(KEY).write(1);
+  expect(await run("verify", path, "--key-file", await keyFile("empty", "\n"))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("holds no key"),
+  });
+});
+
+async function keyFile(name: string, key: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, key);
+  return file;
+}
 
 test.each(["verify", "show"])("%s --help explains it", async (name) => {
   open();

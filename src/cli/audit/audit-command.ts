@@ -1,5 +1,6 @@
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
+import { fileFailure } from "./file-failure.ts";
 import { showCommand } from "./show-command.ts";
 import { verifyCommand } from "./verify-command.ts";
 
@@ -14,8 +15,19 @@ An audit log is what createObservability() writes when the option audit.path (RL
   rlm-obs audit show --help     its filters
 `;
 
-/** `rlm-obs audit`. */
+/** `rlm-obs audit`. What the file system refuses is no verdict on the log: exit code 2. */
 export async function auditCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(args, terminal);
+  } catch (error) {
+    const failure = fileFailure(error);
+    if (failure === undefined) throw error;
+    terminal.stderr.write(`rlm-obs: ${failure}\n`);
+    return 2;
+  }
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   switch (name) {
     case "verify":

@@ -6,17 +6,21 @@ export function describeReport(report: VerifyReport, expectedHeads: readonly str
   const missing = missingHeads.map((hash) => `expected head ${hash} is not in the log`);
   const found = expectedHeads.length - missing.length;
   const lines = [
-    ...chains.flatMap(describeChain),
     ...missing,
+    ...chains.flatMap(describeChain),
     ...(found > 0 ? [`${counted(found, "expected head")} found`] : []),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 function describeChain(chain: ChainReport): string[] {
-  const { name, files, first, head, problem } = chain;
+  const { name, files, isUnkeyed, first, head, problem } = chain;
   const verdict = problem ? "NOT AS IT WAS WRITTEN" : "whole";
-  const lines = [`${name}: ${verdict}, ${counted(files, "file")}`];
+  const making =
+    isUnkeyed && !problem
+      ? ", made WITHOUT the key: whoever could write it could make it anew"
+      : "";
+  const lines = [`${name}: ${verdict}, ${counted(files, "file")}${making}`];
   if (problem) lines.push(`  ${problem.file}:${problem.line}: ${problem.why}`);
   if (first && head) {
     const extent = `records ${first.sequence} to ${head.sequence}`;

@@ -1,26 +1,41 @@
+import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { EventType } from "../../events/index.ts";
-import { type AuditQuery, queryFolder, selectionOf } from "../../sinks/audit-log/reading.ts";
+import { categoryOf, type EventType } from "../../events/index.ts";
+import {
+  type AuditQuery,
+  type Chain,
+  chainsAt,
+  queryChains,
+  selectionOf,
+} from "../../sinks/audit-log/reading.ts";
+import { parseTime } from "../parse-time.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
+import { fileFailure } from "./file-failure.ts";
 import { onePath } from "./verify-command.ts";
 
 const HELP = `Usage: rlm-obs audit show <folder> [options]
 
-Prints the records of an audit log as JSON lines, newest first. It doesn't check them: \`rlm-obs audit verify\` does.
+Prints the records of an audit log, or of one file of it, as JSON lines, newest first. It doesn't check them:
+\`rlm-obs audit verify\` does.
 
   --session <id>    of this session
   --type <type>     of this event type, such as llm_request_failed
-  --since <time>    of this time or later, such as 2026-11-20 or 2026-11-20T08:00:00Z
+  --since <time>    of this time or later, such as 2026-11-20, 2026-11-20T08:00:00Z or Unix milliseconds
   --until <time>    before this time
   --limit <count>   so many at the most; default 100
+
+Exit codes: 0 shown · 2 something could not be read; the rest is shown
 `;
 
 const DEFAULT_LIMIT = 100;
 const PAGE = 1_000;
 
 /** `rlm-obs audit show`. */
-export async function showCommand(args: readonly string[], { stdout }: Terminal): Promise<number> {
+export async function showCommand(
+  args: readonly string[],
+  { stdout, stderr }: Terminal,
+): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -40,17 +55,53 @@ export async function showCommand(args: readonly string[], { stdout }: Terminal)
   const path = await onePath(positionals);
   const query: AuditQuery = {
     sessionId: values.session,
-    // checked with the others
-    eventType: values.type as EventType | undefined,
-    since: parseTime("--since", values.since),
-    until: parseTime("--until", values.until),
+    eventType: parseType(values.type),
+    since: values.since === undefined ? undefined : parseTime("--since", values.since),
+    until: values.until === undefined ? undefined : parseTime("--until", values.until),
   };
-  await printPages(path, query, parseLimit(values.limit), stdout);
-  return 0;
+  const limit = parseLimit(values.limit);
+  const { chains, failures } = await readable(await chainsAt(path));
+  if (chains.length === 0 && failures.length === 0)
+    throw new UsageError(`no audit log in '${path}'`);
+  for (const failure of failures) stderr.write(`rlm-obs: ${failure}\n`);
+  await printPages(chains, query, limit, stdout);
+  return failures.length > 0 ? 2 : 0;
+}
+
+/** What can't be read is left out, and told. */
+async function readable(given: readonly Chain[]) {
+  const failures: string[] = [];
+  const chains: Chain[] = [];
+  for (const { name, segments } of given) {
+    const readables: Chain["segments"][number][] = [];
+    for (const segment of segments) {
+      const failure = await failureOf(segment.path);
+      if (failure === undefined) readables.push(segment);
+      else failures.push(failure);
+    }
+    if (readables.length > 0) chains.push({ name, segments: readables });
+  }
+  return { chains, failures };
+}
+
+async function failureOf(path: string): Promise<string | undefined> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      await handle.read(Buffer.alloc(1), 0, 1, 0);
+    } finally {
+      await handle.close();
+    }
+    return undefined;
+  } catch (error) {
+    // retention may have taken it away just now
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    return fileFailure(error, path) ?? `'${path}' can't be read`;
+  }
 }
 
 async function printPages(
-  path: string,
+  chains: readonly Chain[],
   query: AuditQuery,
   limit: number,
   stdout: Terminal["stdout"],
@@ -58,8 +109,8 @@ async function printPages(
   let left = limit;
   let cursor: string | undefined;
   do {
-    const page = await queryFolder(
-      path,
+    const page = await queryChains(
+      chains,
       selectionOf({ ...query, cursor, limit: Math.min(left, PAGE) }),
     );
     for (const record of page.records) stdout.write(`${JSON.stringify(record)}\n`);
@@ -68,11 +119,15 @@ async function printPages(
   } while (cursor !== undefined && left > 0);
 }
 
-function parseTime(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new UsageError(`${flag} '${text}' is not a time`);
-  return time;
+function parseType(text: string | undefined): EventType | undefined {
+  if (text === undefined || isEventType(text)) return text;
+  throw new UsageError(
+    `--type '${text}' is no event type, they are ${Object.keys(categoryOf).join(", ")}`,
+  );
+}
+
+function isEventType(text: string): text is EventType {
+  return Object.hasOwn(categoryOf, text);
 }
 
 function parseLimit(text: string | undefined): number {

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import {
   createDigest,
+  type Digest,
   NEEDS_KEY,
   verify,
   type VerifyReport,
@@ -16,7 +17,9 @@ const HELP = `Usage: rlm-obs audit verify <folder> [options]
 Walks every file of an audit log and names, for each chain, the first line that was edited, removed, moved, inserted or
 cut, as file:line. A path of one file checks that file alone, from its first line on.
 
-  --key-file <path>      the key of the log (audit.key), if it has one; else RLM_AUDIT_KEY is taken
+  --key-file <path>      the key of the log (audit.key), if it has one; else RLM_AUDIT_KEY is taken. Can be given again
+                         for a key that was changed: each chain must be made with one of them
+  --allow-unkeyed        accepts chains made without a key too, from before there was one, and says which they are
   --expect-head <hash>   a hash that must be in the log, kept elsewhere since it was the last one; can be given again
 
 Each record holds the hash of the one before, so one change shows. What hashes alone can't show:
@@ -38,7 +41,8 @@ export async function verifyCommand(
     args: [...args],
     allowPositionals: true,
     options: {
-      "key-file": { type: "string" },
+      "key-file": { type: "string", multiple: true, default: [] },
+      "allow-unkeyed": { type: "boolean", default: false },
       "expect-head": { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h" },
     },
@@ -52,9 +56,10 @@ export async function verifyCommand(
   if (!expectedHeads.every((hash) => HASH.test(hash))) {
     throw new UsageError("--expect-head takes a hash of 64 hex digits");
   }
-  const digest = createDigest(await readKey(values["key-file"]));
+  const keys = await readKeys(values["key-file"]);
+  const digests = digestsOf(keys, values["allow-unkeyed"]);
   const progress = createProgressLine(stderr);
-  const report = await verify(path, { digest, expectedHeads, onProgress: progress.show });
+  const report = await verify(path, { digests, expectedHeads, onProgress: progress.show });
   progress.clear();
   if (report.chains.length === 0) throw new UsageError(`no audit log in '${path}'`);
   stdout.write(describeReport(report, expectedHeads));
@@ -79,9 +84,25 @@ export async function onePath(positionals: readonly string[]): Promise<string> {
   return path;
 }
 
-async function readKey(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return process.env["RLM_AUDIT_KEY"]?.trim() || undefined;
+function digestsOf(keys: readonly string[], allowUnkeyed: boolean): [Digest, ...Digest[]] {
+  const [first, ...others] = keys.map((key) => createDigest(key));
+  if (first !== undefined) {
+    return allowUnkeyed ? [first, ...others, createDigest(undefined)] : [first, ...others];
+  }
+  if (allowUnkeyed) throw new UsageError("--allow-unkeyed needs a key for the other chains");
+  return [createDigest(undefined)];
+}
+
+async function readKeys(paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length > 0) return Promise.all(paths.map(readKey));
+  const key = process.env["RLM_AUDIT_KEY"]?.trim();
+  return key ? [key] : [];
+}
+
+async function readKey(path: string): Promise<string> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) throw new UsageError(`--key-file '${path}' can't be read`);
-  return text.trim();
+  const key = text.trim();
+  if (key === "") throw new UsageError(`--key-file '${path}' holds no key`);
+  return key;
 }

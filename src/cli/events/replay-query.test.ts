@@ -26,6 +26,7 @@ test.each([
   [{ type: ["llm"] }, "unknown type 'llm'"],
   [{ type: [""] }, "unknown type ''"],
   [{ since: "yesterday" }, "--since 'yesterday' is no time"],
+  [{ since: "2026-02-30" }, "--since '2026-02-30' is no time"],
   [{ until: "" }, "--until '' is no time"],
   [{ limit: "-1" }, "--limit '-1' is no whole number"],
   [{ after: "1e3" }, "--after '1e3' is no whole number"],

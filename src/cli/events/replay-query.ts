@@ -1,5 +1,6 @@
 import { categoryOf, type EventType } from "../../events/index.ts";
 import type { EventQuery } from "../../sinks/event-store/index.ts";
+import { parseTime } from "../parse-time.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The flags of `rlm-obs events replay` that narrow it, as they were typed. */
@@ -24,8 +25,8 @@ export function replayQuery({
   return {
     ...(session !== undefined && { sessionId: session }),
     ...(type !== undefined && { types: type.flatMap((list) => list.split(",").map(eventType)) }),
-    ...(since !== undefined && { since: time("--since", since) }),
-    ...(until !== undefined && { until: time("--until", until) }),
+    ...(since !== undefined && { since: parseTime("--since", since) }),
+    ...(until !== undefined && { until: parseTime("--until", until) }),
     ...(after !== undefined && { after: wholeNumber("--after", after) }),
     ...(limit !== undefined && { limit: wholeNumber("--limit", limit) }),
   };
@@ -34,13 +35,6 @@ export function replayQuery({
 function eventType(name: string): EventType {
   if (Object.hasOwn(categoryOf, name)) return name as EventType;
   throw new UsageError(`unknown type '${name}'`);
-}
-
-/** Unix milliseconds, or what `Date` reads. */
-function time(flag: string, text: string): number {
-  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isFinite(ms)) return ms;
-  throw new UsageError(`${flag} '${text}' is no time, such as 2026-01-31T12:00:00Z`);
 }
 
 function wholeNumber(flag: string, text: string): number {

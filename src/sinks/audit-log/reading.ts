@@ -1,7 +1,8 @@
 /** What reads the files of an audit log that is perhaps another process's; for the command line. */
 export type { AuditQuery } from "./audit-log.ts";
-export { createDigest } from "./file/digest.ts";
+export { createDigest, type Digest } from "./file/digest.ts";
 export { NEEDS_KEY } from "./file/line-checker.ts";
-export { queryFolder } from "./file/query-folder.ts";
+export { queryChains } from "./file/query-folder.ts";
+export { type Chain, chainsAt } from "./file/segments.ts";
 export { type ChainReport, verify, type VerifyReport } from "./file/verify.ts";
 export { selectionOf } from "./selection.ts";

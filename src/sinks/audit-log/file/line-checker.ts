@@ -25,17 +25,20 @@ export interface Tally {
 /** Follows a chain line by line, and says what is wrong with the first one that doesn't fit. */
 export class LineChecker {
   readonly tally: Tally = { lines: 0, events: 0, lostEvents: 0, cuts: 0, disturbances: 0 };
-  readonly #digest: Digest;
+  readonly #digests: readonly [Digest, ...Digest[]];
   readonly #unseenHeads: Set<string>;
   readonly #pruned: Extract<Note, { kind: "pruned" }>[] = [];
+  /** The one that the chain begins with. */
+  #digest: Digest;
   #first: Line | undefined;
   #firstSegment = 1;
   #last: Omit<Line, "payload"> | undefined;
   #id: string | undefined;
 
-  /** Hashes that are found are taken out of `unseenHeads`. */
-  constructor(digest: Digest, unseenHeads: Set<string>) {
-    this.#digest = digest;
+  /** Hashes that are found are taken out of `unseenHeads`. A whole chain is made with one of the digests. */
+  constructor(digests: readonly [Digest, ...Digest[]], unseenHeads: Set<string>) {
+    this.#digests = digests;
+    [this.#digest] = digests;
     this.#unseenHeads = unseenHeads;
   }
 
@@ -45,6 +48,11 @@ export class LineChecker {
 
   get last(): Omit<Line, "payload"> | undefined {
     return this.#last;
+  }
+
+  /** It has no key, though there is one. */
+  get isUnkeyed(): boolean {
+    return this.#first !== undefined && this.#digest.keyId === undefined && this.#hasKey();
   }
 
   /** Why the line can't be what was written there; `undefined` if it can. `segment`: it is the first one of this file. */
@@ -88,9 +96,15 @@ export class LineChecker {
 
   #checkMaking({ version, algorithm, keyId }: ChainHeader): string | undefined {
     if (version !== FORMAT_VERSION) return "is of another version of the format";
-    if (algorithm === this.#digest.algorithm && keyId === this.#digest.keyId) return undefined;
-    if (this.#digest.keyId === undefined && keyId !== undefined) return NEEDS_KEY;
+    const fits = (digest: Digest) => digest.algorithm === algorithm && digest.keyId === keyId;
+    if (this.#first === undefined) this.#digest = this.#digests.find(fits) ?? this.#digest;
+    if (fits(this.#digest)) return undefined;
+    if (!this.#hasKey() && keyId !== undefined) return NEEDS_KEY;
     return keyId === undefined ? "is made without the key" : "is made with another key";
+  }
+
+  #hasKey(): boolean {
+    return this.#digests.some(({ keyId }) => keyId !== undefined);
   }
 
   #checkName({ id, segment: written }: ChainHeader, segment: number): string | undefined {

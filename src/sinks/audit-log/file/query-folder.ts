@@ -1,7 +1,7 @@
 import type { AuditPage, AuditRecord } from "../audit-log.ts";
 import { invalidQuery, type Selection } from "../selection.ts";
 import { ChainReader, type Position } from "./chain-reader.ts";
-import { listChains } from "./segments.ts";
+import { type Chain, listChains } from "./segments.ts";
 
 export interface QueryLimits {
   /** Milliseconds; what was not read within is behind the next cursor. */
@@ -15,10 +15,19 @@ const DEFAULT_LIMIT_MS = 1_000;
 export async function queryFolder(
   folder: string,
   selection: Selection,
+  limits?: QueryLimits,
+): Promise<AuditPage> {
+  return queryChains(await listChains(folder), selection, limits);
+}
+
+/** One page of these chains. */
+export async function queryChains(
+  chains: readonly Chain[],
+  selection: Selection,
   { limitMs = DEFAULT_LIMIT_MS, now = () => performance.now() }: QueryLimits = {},
 ): Promise<AuditPage> {
   const end = now() + limitMs;
-  const readers = await openReaders(folder, selection);
+  const readers = openReaders(chains, selection);
   try {
     const records = await merge(readers, selection.limit, () => now() > end);
     const nextCursor = cursorOf(readers);
@@ -28,8 +37,7 @@ export async function queryFolder(
   }
 }
 
-async function openReaders(folder: string, selection: Selection): Promise<ChainReader[]> {
-  const chains = await listChains(folder);
+function openReaders(chains: readonly Chain[], selection: Selection): ChainReader[] {
   if (selection.cursor === undefined) {
     return chains.map((chain) => new ChainReader(chain, selection));
   }

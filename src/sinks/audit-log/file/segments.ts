@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 
 /** One file of a chain. */
 export interface Segment {
@@ -52,6 +52,14 @@ export async function listChains(folder: string): Promise<readonly Chain[]> {
       segments: segments.toSorted((a, b) => a.number - b.number),
     }))
     .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/** All chains of a folder, or one file alone. */
+export async function chainsAt(path: string): Promise<readonly Chain[]> {
+  if (!(await stat(path)).isFile()) return listChains(path);
+  const file = basename(path);
+  const parsed = parseFileName(file);
+  return [{ name: parsed?.chain ?? file, segments: [{ number: parsed?.number ?? 1, path }] }];
 }
 
 /** The files of one chain, oldest first. */

@@ -4,10 +4,11 @@ import type { Digest } from "./digest.ts";
 import { LineChecker, type Tally } from "./line-checker.ts";
 import type { Line } from "./line.ts";
 import { forEachLine } from "./lines-forward.ts";
-import { type Chain, listChains, parseFileName, type Segment } from "./segments.ts";
+import { type Chain, chainsAt, type Segment } from "./segments.ts";
 
 export interface VerifyOptions {
-  readonly digest: Digest;
+  /** A chain may be made with any of them. */
+  readonly digests: readonly [Digest, ...Digest[]];
   /** Hashes that must be in it. */
   readonly expectedHeads: readonly string[];
   /** Told now and then how far it is. */
@@ -28,6 +29,8 @@ export interface Problem {
 export interface ChainReport {
   readonly name: string;
   readonly files: number;
+  /** Nobody needed a key to make it, though there is one. */
+  readonly isUnkeyed: boolean;
   readonly tally: Tally;
   readonly first: Pick<Line, "sequence" | "at"> | undefined;
   /** The last record before the problem, or of all. */
@@ -48,26 +51,21 @@ const TAIL_DELAY_MS = 50;
 export async function verify(path: string, options: VerifyOptions): Promise<VerifyReport> {
   const unseenHeads = new Set(options.expectedHeads);
   const isFile = (await stat(path)).isFile();
-  const chains = isFile ? [chainOfFile(path)] : await listChains(path);
+  const chains = await chainsAt(path);
   const progress = await createProgress(chains, options.onProgress);
   const { tailWaitMs = TAIL_WAIT_MS } = options;
   const reports: ChainReport[] = [];
   for (const chain of chains) {
-    const checker = new LineChecker(options.digest, unseenHeads);
+    const checker = new LineChecker(options.digests, unseenHeads);
     const walked = await walk(chain, { checker, progress, tailWaitMs });
     const beginning = isFile ? undefined : problemAtBeginning(chain, checker);
-    const { tally, first, last: head } = checker;
+    const { tally, first, last: head, isUnkeyed } = checker;
     const problem = walked ?? beginning;
-    const report = { name: chain.name, files: chain.segments.length, tally, first, head };
+    const files = chain.segments.length;
+    const report = { name: chain.name, files, isUnkeyed, tally, first, head };
     reports.push({ ...report, ...(problem && { problem }) });
   }
   return { chains: reports, missingHeads: [...unseenHeads] };
-}
-
-function chainOfFile(path: string): Chain {
-  const file = basename(path);
-  const parsed = parseFileName(file);
-  return { name: parsed?.chain ?? file, segments: [{ number: parsed?.number ?? 1, path }] };
 }
 
 function problemAtBeginning({ segments }: Chain, checker: LineChecker): Problem | undefined {
@@ -103,6 +101,9 @@ async function walk({ segments }: Chain, to: Walk): Promise<Problem | undefined>
       const tailWaitMs = segment === segments.at(-1) ? to.tailWaitMs : 0;
       const problem = await walkFile(handle, segment, { ...to, tailWaitMs });
       if (problem) return problem;
+    } catch (error) {
+      // of reading, unlike of opening, Node doesn't say what was read
+      throw error instanceof Error ? Object.assign(error, { path: segment.path }) : error;
     } finally {
       await handle.close();
     }
