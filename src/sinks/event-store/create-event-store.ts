@@ -96,9 +96,13 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
 
   function sayWhatIsLeft(): void {
     if (writer.waiting === 0) return;
-    const left = `${writer.waiting} events were not stored before the end`;
-    const why = health.lastError ?? "the store was not open yet, a larger shutdownTimeoutMs helps";
-    diagnostics.warnOnce(DESTINATION, "end", `${left}: ${why}`);
+    const opening =
+      location.kind === "folder"
+        ? "the store was not open yet, a larger shutdownTimeoutMs helps"
+        : "the server has not answered yet";
+    const why = health.state === "unknown" ? opening : (health.lastError ?? "time was over");
+    const left = `not stored before the end, events: ${writer.waiting}`;
+    diagnostics.warnOnce(DESTINATION, "end", `${left} (${why})`);
   }
 
   return {
