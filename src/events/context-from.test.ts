@@ -27,6 +27,25 @@ describe("a context", () => {
     });
   });
 
+  it("has no metadata where that can't be read, and what else there is", () => {
+    const unreadable = {
+      get plan(): string {
+        throw new Error("secret");
+      },
+    };
+    const proxy = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error("secret");
+        },
+      },
+    );
+    for (const metadata of [unreadable, proxy]) {
+      expect(contextFrom({ sessionId: "s", metadata })).toEqual({ sessionId: "s" });
+    }
+  });
+
   it("is bounded, and has no control characters", () => {
     const names = Array.from({ length: 100 }, (_, index) => `n${index}`);
     const given = {

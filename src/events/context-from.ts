@@ -35,8 +35,17 @@ export function idFrom(given: unknown): string | undefined {
 /** A copy with the values that metadata may have; `undefined` when there are none. */
 export function metadataFrom(given: unknown): CallContext["metadata"] {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-  const values = Object.entries(given).filter(isMetadata).slice(0, MAX_METADATA_KEYS).map(fitEntry);
+  const values = entriesOf(given).filter(isMetadata).slice(0, MAX_METADATA_KEYS).map(fitEntry);
   return values.length === 0 ? undefined : (Object.fromEntries(values) as CallContext["metadata"]);
+}
+
+/** What can't be read says nothing; it is no reason to fail whoever wanted to be observed. */
+function entriesOf(given: object): readonly (readonly [string, unknown])[] {
+  try {
+    return Object.entries(given);
+  } catch {
+    return [];
+  }
 }
 
 function isMetadata([name, value]: readonly [string, unknown]): boolean {
