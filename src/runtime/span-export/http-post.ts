@@ -22,6 +22,12 @@ export interface HttpAnswer {
 
 const NO_BODY = new Uint8Array();
 
+/** Idle connections that may turn out to be closed, one after the other. */
+const MAX_STALE_CONNECTIONS = 4;
+
+/** The server closed a connection that was kept for later, while the request was on its way. */
+class StaleConnectionError extends Error {}
+
 /**
  * One POST over `node:http`, not over the global `fetch`, which may be an observed one.
  * Its socket doesn't keep the process alive: who waits for an export has a timer of their own.
@@ -29,16 +35,23 @@ const NO_BODY = new Uint8Array();
  * @throws ExportError when there is no answer.
  */
 export async function postOnce(post: HttpPost): Promise<HttpAnswer> {
-  try {
-    const response = await exchange(post);
-    const status = response.statusCode ?? 0;
-    const isSuccess = status >= 200 && status < 300;
-    const body = isSuccess ? await buffer(response) : NO_BODY;
-    if (!isSuccess) response.resume();
-    return { status, retryAfter: response.headers["retry-after"], body };
-  } catch (error) {
-    throw new ExportError(codeOf(error));
+  for (let stale = 0; ; stale += 1) {
+    try {
+      return await answerTo(post);
+    } catch (error) {
+      const isStale = error instanceof StaleConnectionError && stale < MAX_STALE_CONNECTIONS;
+      if (!isStale) throw new ExportError(codeOf(error));
+    }
   }
+}
+
+async function answerTo(post: HttpPost): Promise<HttpAnswer> {
+  const response = await exchange(post);
+  const status = response.statusCode ?? 0;
+  const isSuccess = status >= 200 && status < 300;
+  const body = isSuccess ? await buffer(response) : NO_BODY;
+  if (!isSuccess) response.resume();
+  return { status, retryAfter: response.headers["retry-after"], body };
 }
 
 function exchange({ url, headers, body, agent, signal }: HttpPost): Promise<IncomingMessage> {
@@ -51,7 +64,11 @@ function exchange({ url, headers, body, agent, signal }: HttpPost): Promise<Inco
   };
   return new Promise((resolve, reject) => {
     const request = send(url, options, resolve);
-    request.on("error", reject);
+    request.on("error", (error) => {
+      const code = codeOf(error);
+      const isStale = request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
+      reject(isStale ? Object.assign(new StaleConnectionError(), { code }) : error);
+    });
     request.on("socket", (socket) => socket.unref());
     request.end(body);
   });
