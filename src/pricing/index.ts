@@ -1,2 +1,2 @@
 export { createPricer, type PricedCall, type Pricer, type PricerOptions } from "./create-pricer.ts";
-export { UsdSum } from "./usd-sum.ts";
+export { roundedUsd, UsdSum } from "./usd-sum.ts";

@@ -18,6 +18,11 @@ export class UsdSum {
 
   /** US dollars. */
   get usd(): number {
-    return Number((this.#sum + this.#roundedOff).toFixed(DECIMALS));
+    return roundedUsd(this.#sum + this.#roundedOff);
   }
+}
+
+/** To the decimal places that money is told to; what is not a number stays so. */
+export function roundedUsd(usd: number): number {
+  return Number(usd.toFixed(DECIMALS));
 }

@@ -64,6 +64,7 @@ describe("the audit log in memory", () => {
   });
 
   it.each<[AuditQuery, string]>([
+    [null as never, "it must be an object"],
     [{ limit: 0 }, "limit must be a whole number from 1 to 1000"],
     [{ limit: 1001 }, "limit must be a whole number from 1 to 1000"],
     [{ limit: 1.5 }, "limit must be a whole number from 1 to 1000"],

@@ -15,6 +15,8 @@ export interface Selection {
 
 /** @throws QUERY_INVALID, naming the field and what it may be */
 export function selectionOf(query: AuditQuery): Selection {
+  const given: unknown = query;
+  if (typeof given !== "object" || given === null) throw invalidQuery("it must be an object");
   const { sessionId, eventType, since, until, limit = DEFAULT_LIMIT, cursor } = query;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw invalidQuery(`limit must be a whole number from 1 to ${MAX_LIMIT}`);

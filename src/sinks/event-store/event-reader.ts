@@ -1,4 +1,5 @@
 import { type Event, replayed } from "../../events/index.ts";
+import { checkQuery } from "./check-query.ts";
 import type { Channel } from "./channel.ts";
 import { unavailable } from "./database-error.ts";
 import type { EventPage, EventQuery, EventStore, StoredEvent } from "./event-store.ts";
@@ -27,6 +28,7 @@ export function createEventReader({ channel, secret }: EventReaderOptions): Even
   }
 
   async function* read(query: EventQuery = {}): AsyncGenerator<StoredEvent, void> {
+    checkQuery(query, { from: 0, to: Number.MAX_SAFE_INTEGER });
     let { after, limit: left = Number.POSITIVE_INFINITY } = query;
     while (left > 0) {
       const size = Math.min(LOOP_PAGE_SIZE, left);
@@ -40,9 +42,9 @@ export function createEventReader({ channel, secret }: EventReaderOptions): Even
 
   return {
     read,
-    page(query = {}) {
-      const { limit = DEFAULT_PAGE_SIZE } = query;
-      return fetchPage(query, Math.max(1, Math.min(Math.trunc(limit), MAX_PAGE_SIZE)));
+    async page(query = {}) {
+      checkQuery(query, { from: 1, to: MAX_PAGE_SIZE });
+      return fetchPage(query, query.limit ?? DEFAULT_PAGE_SIZE);
     },
     async replay(query, handler) {
       const report = { replayed: 0, skipped: 0 };

@@ -43,18 +43,18 @@ export interface EventStore {
   /**
    * Goes through the events in the order in which they were stored; reads page by page, as the loop asks for them.
    * What is stored meanwhile is seen if the loop gets there.
-   * @throws ObservabilityError `STORE_UNAVAILABLE`
+   * @throws ObservabilityError `STORE_UNAVAILABLE`; `QUERY_INVALID`, naming the field
    */
   read(query?: EventQuery): AsyncIterable<StoredEvent>;
   /**
    * One page; `limit` is at most 1,000, default 100.
-   * @throws ObservabilityError `STORE_UNAVAILABLE`
+   * @throws ObservabilityError `STORE_UNAVAILABLE`; `QUERY_INVALID`, naming the field
    */
   page(query?: EventQuery): Promise<EventPage>;
   /**
    * Hands events to `handler`, one after another, marked as replayed: so they are not stored or passed on again. A
    * handler that adds up must start from nothing, or go on from `after`. What it throws ends the replay.
-   * @throws ObservabilityError `STORE_UNAVAILABLE`
+   * @throws ObservabilityError `STORE_UNAVAILABLE`; `QUERY_INVALID`, naming the field
    */
   replay(
     query: EventQuery,

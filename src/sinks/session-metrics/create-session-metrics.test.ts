@@ -383,6 +383,7 @@ describe("a list", () => {
 
   it.each([
     [{ limit: 0 }, "limit must be a number of at least 1"],
+    [null as never, "it must be an object"],
     [{ limit: Number.NaN }, "limit must be a number of at least 1"],
     [{ cursor: "" }, "cursor must be the nextCursor of a page"],
     [{ cursor: "-1" }, "cursor must be the nextCursor of a page"],
@@ -392,6 +393,11 @@ describe("a list", () => {
     expect(() => metrics.list(query)).toThrow(expect.objectContaining(error));
     expect(() => metrics.users(query)).toThrow(expect.objectContaining(error));
   });
+});
+
+it("tells the cost of a request without what binary fractions round off", () => {
+  succeed({ sessionId: "s" }, { cost: usd(0.000_209_999_999_999_999_98) });
+  expect(metrics.get("s")?.requests[0]?.cost_usd).toBe(0.000_21);
 });
 
 describe("a field of the application's own", () => {
@@ -480,6 +486,17 @@ describe("a field of the application's own", () => {
     expect(metrics.get("s")?.fields["field"]).toBe("x".repeat(256));
   });
 
+  it("is not cut in the middle of a character", () => {
+    const types = ["llm_request_completed"] as const;
+    metrics.addField("odd", { types, initial: "", fold: () => `${"x".repeat(255)}😀` });
+    metrics.addField("even", { types, initial: "", fold: () => `${"x".repeat(254)}😀!` });
+    succeed({ sessionId: "s" });
+    expect(metrics.get("s")?.fields).toEqual({
+      odd: "x".repeat(255),
+      even: `${"x".repeat(254)}😀`,
+    });
+  });
+
   it("is refused by a message that says why", () => {
     const field = { types: ["system_error"], initial: 0, fold: (value: number) => value } as const;
     metrics.addField("taken", field);
@@ -489,6 +506,35 @@ describe("a field of the application's own", () => {
     expect(() => metrics.addField("bad", { ...field, fold: 1 as never })).toThrow(
       'The session field "bad" can\'t be added: fold must be a function.',
     );
+    const invalid: readonly (readonly [unknown, unknown, string])[] = [
+      ["", field, "its name must be a text of 1 to 100 characters"],
+      [5, field, "its name must be a text of 1 to 100 characters"],
+      ["none", undefined, "it must be an object with types, initial and fold"],
+      ["none", null, "it must be an object with types, initial and fold"],
+      [
+        "typo",
+        { ...field, types: ["llm_request_complete"] },
+        '"llm_request_complete" is no event type',
+      ],
+      ["types", { ...field, types: [] }, "types must be a list of event types"],
+      ["types", { ...field, types: "agent_error" }, "types must be a list of event types"],
+      ["types", { ...field, types: undefined }, "types must be a list of event types"],
+      [
+        "initial",
+        { ...field, initial: Number.NaN },
+        "initial must be a text, a finite number or a boolean",
+      ],
+      [
+        "initial",
+        { ...field, initial: {} },
+        "initial must be a text, a finite number or a boolean",
+      ],
+    ];
+    for (const [name, spec, problem] of invalid) {
+      expect(() => metrics.addField(name as string, spec as never)).toThrow(
+        `The session field "${String(name)}" can't be added: ${problem}`,
+      );
+    }
     for (let count = 1; count < 32; count += 1) metrics.addField(`f${count}`, field);
     expect(() => metrics.addField("more", field)).toThrow(
       expect.objectContaining({ code: "CONFIGURATION_INVALID" }),

@@ -118,10 +118,10 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
         const id = idOf(given);
         return sessions.get(id)?.toRecord(id, fields.byName);
       },
-      list({ requests = true, ...query } = {}) {
+      list(query = {}) {
         const { entries, ...page } = pageOf(sessions, query);
         const toRecord = ({ key, value }: Entry<SessionState>) =>
-          value.toRecord(key, fields.byName, requests);
+          value.toRecord(key, fields.byName, query.requests ?? true);
         return { sessions: entries.map(toRecord), ...page };
       },
       totals() {

@@ -23,7 +23,9 @@ export interface Page<V> {
  * between two pages make no other one be missed or told twice.
  * @throws QUERY_INVALID for a limit or a cursor that can't be
  */
-export function pageOf<V>(map: RecentMap<V>, { limit = Infinity, cursor }: PageQuery): Page<V> {
+export function pageOf<V>(map: RecentMap<V>, query: PageQuery | null): Page<V> {
+  if (typeof query !== "object" || query === null) throw invalidQuery("it must be an object");
+  const { limit = Infinity, cursor } = query;
   if (!(limit >= 1)) throw invalidQuery("limit must be a number of at least 1");
   const before = cursor === undefined ? Infinity : placeOf(cursor);
   const all = map.entries();

@@ -1,4 +1,5 @@
 import type { Outcome, TerminalEvent } from "../../events/index.ts";
+import { roundedUsd } from "../../pricing/index.ts";
 import type { SessionRequest } from "./session-record.ts";
 import { isoTime, rounded } from "./units.ts";
 
@@ -67,7 +68,8 @@ export class RequestLog {
       success: outcome === "success",
       error: this.#words[place * 2 + 1] ?? null,
       outcome,
-      cost_usd: known(number(4)),
+      // a sum of two prices, which shows what binary fractions round off
+      cost_usd: known(roundedUsd(number(4))),
       time_to_first_token_ms: known(rounded(number(5))),
     };
   }

@@ -47,12 +47,19 @@ export function nextValue(
   if (value === null) return null;
   try {
     const next: unknown = field.fold(value as never, event as never);
-    if (typeof next === "string") return next.slice(0, MAX_TEXT_LENGTH);
+    if (typeof next === "string") return cut(next);
     if (typeof next === "boolean" || Number.isFinite(next)) return next as boolean | number;
     return failed(name, `gave back ${typeof next}`, diagnostics);
   } catch (error) {
     return failed(name, errorName(error), diagnostics);
   }
+}
+
+/** Not in the middle of a character of two units: half of one is no text. */
+function cut(text: string): string {
+  if (text.length <= MAX_TEXT_LENGTH) return text;
+  const last = text.codePointAt(MAX_TEXT_LENGTH - 1) ?? 0;
+  return text.slice(0, last > 0xffff ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH);
 }
 
 interface FieldStep {

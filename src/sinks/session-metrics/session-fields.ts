@@ -1,6 +1,7 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import { ObservabilityError } from "../../errors/index.ts";
 import { type Event, freezeEvent, type Sink } from "../../events/index.ts";
+import { fieldProblem } from "./field-problem.ts";
 import { type AnyField, nextValue } from "./session-field.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -54,16 +55,17 @@ export class SessionFields {
     state.set(field, nextValue(name, field, { ...step, diagnostics: this.#options.diagnostics }));
   }
 
-  #check(name: string, { fold }: AnyField): void {
+  #check(name: string, field: AnyField): void {
+    const problem = fieldProblem(name, field);
+    if (problem !== undefined) throw invalidField(name, problem);
     if (this.#byName.has(name)) throw invalidField(name, "its name is taken");
-    if (typeof fold !== "function") throw invalidField(name, "fold must be a function");
     if (this.#byName.size >= MAX_FIELDS) {
       throw invalidField(name, `there are ${MAX_FIELDS} already`);
     }
   }
 }
 
-function invalidField(name: string, problem: string): ObservabilityError {
-  const message = `The session field "${name}" can't be added: ${problem}.`;
+function invalidField(name: unknown, problem: string): ObservabilityError {
+  const message = `The session field "${String(name)}" can't be added: ${problem}.`;
   return new ObservabilityError("CONFIGURATION_INVALID", message);
 }

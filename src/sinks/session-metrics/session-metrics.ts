@@ -28,7 +28,7 @@ export interface SessionMetrics {
   /**
    * Adds a field of your own to the record of every session, made of events from now on. Returns a function that takes
    * it away again.
-   * @throws CONFIGURATION_INVALID for a name that is taken, or more than 32 fields
+   * @throws CONFIGURATION_INVALID for a name that is taken, more than 32 fields, or a field that can't be one
    */
   addField<T extends string | number | boolean, K extends EventType>(
     name: string,
