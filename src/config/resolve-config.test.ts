@@ -236,7 +236,17 @@ describe("environment variables", () => {
     [
       "RLM_EVENTS_STORE",
       "mysql://me:secret@db/app",
-      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database; / # @ and such in the password percent-encoded), got a text; events.store stays unset",
+      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host:port/database, port up to 65535; / # @ and such in the password percent-encoded), got a text; events.store stays unset",
+    ],
+    [
+      "RLM_EVENTS_STORE",
+      "postgres:secret@db/app",
+      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host:port/database, port up to 65535; / # @ and such in the password percent-encoded), got a text; events.store stays unset",
+    ],
+    [
+      "RLM_EVENTS_STORE",
+      "postgres://me:secret@db:99999/app",
+      "RLM_EVENTS_STORE: expected a folder, or the URL of a PostgreSQL server (postgres://user:password@host:port/database, port up to 65535; / # @ and such in the password percent-encoded), got a text; events.store stays unset",
     ],
   ])("%s=%s gives one warning, and the default", (name, value, warning) => {
     expect(resolveConfig({}, { [name]: value })).toEqual({

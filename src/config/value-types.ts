@@ -189,7 +189,7 @@ export function eventStoreLocation(): ValueType<string> {
   return {
     check: trimmedText(isStoreLocation),
     expected:
-      "a folder, or the URL of a PostgreSQL server (postgres://user:password@host/database; / # @ and such in the password percent-encoded)",
+      "a folder, or the URL of a PostgreSQL server (postgres://user:password@host:port/database, port up to 65535; / # @ and such in the password percent-encoded)",
     read: (value) => value,
   };
 }
