@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { roundedUsd } from "../../src/pricing/index.ts";
 import {
   createObservability,
   type Observability,
@@ -96,7 +97,7 @@ function recordOf(events: readonly TerminalEvent[]) {
       success: data.outcome === "success",
       error: data.outcome === "success" ? null : data.errorType,
       outcome: data.outcome,
-      cost_usd: data.cost?.totalUsd ?? null,
+      cost_usd: data.cost ? roundedUsd(data.cost.totalUsd) : null,
       time_to_first_token_ms:
         data.timeToFirstTokenMs === undefined ? null : microseconds(data.timeToFirstTokenMs),
     })),
