@@ -1,5 +1,5 @@
 import type { Diagnostics } from "../diagnostics/index.ts";
-import { categoryOf, type Event, type Publish } from "../events/index.ts";
+import { type Event, isEventType, type Publish } from "../events/index.ts";
 import type { BusStatistics } from "./bus-statistics.ts";
 import { MiddlewareChain } from "./middleware-chain.ts";
 import { Routes } from "./routes.ts";
@@ -61,7 +61,7 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
   function deliverRemote(event: Event): void {
     const { type } = event;
     // of a version that knows more types than this one
-    if (!Object.hasOwn(categoryOf, type)) return diagnostics.dropped("bus", "unknown_type", 1);
+    if (!isEventType(type)) return diagnostics.dropped("bus", "unknown_type", 1);
     totalRemote += 1;
     for (const subscriber of routes.remoteOf(routes.of(type), type)) subscriber.deliver(event);
   }

@@ -101,6 +101,10 @@ export const categoryOf = {
   system_alert: "system",
 } as const satisfies Record<EventType, EventCategory>;
 
+export function isEventType(type: unknown): type is EventType {
+  return typeof type === "string" && Object.hasOwn(categoryOf, type);
+}
+
 /** One thing that happened. Immutable; the same object goes to every subscriber. */
 export interface EventOf<T extends EventType> {
   readonly id: string;

@@ -39,6 +39,7 @@ export {
   type EventData,
   type EventOf,
   type EventType,
+  isEventType,
   type TerminalEvent,
 } from "./event.ts";
 export type {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { ObservabilityError } from "../errors/index.ts";
-import { categoryOf, type Event, EVENT_SCHEMA_VERSION, type EventType } from "../events/index.ts";
+import { type Event, EVENT_SCHEMA_VERSION, type EventType, isEventType } from "../events/index.ts";
 import { eventSchema } from "./event-schemas.ts";
 
 /** Issues that a message names. */
@@ -46,10 +46,6 @@ function checkVersion(version: unknown): void {
     throw invalid("schemaVersion: no version");
   }
   if (version > EVENT_SCHEMA_VERSION) throw unknown(`schema version ${version}`);
-}
-
-function isEventType(type: string): type is EventType {
-  return Object.hasOwn(categoryOf, type);
 }
 
 function schemaOf(type: EventType): z.ZodType<Event> {

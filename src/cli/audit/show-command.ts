@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { categoryOf, type EventType } from "../../events/index.ts";
+import { categoryOf, type EventType, isEventType } from "../../events/index.ts";
 import {
   type AuditQuery,
   type Chain,
@@ -124,10 +124,6 @@ function parseType(text: string | undefined): EventType | undefined {
   throw new UsageError(
     `--type '${text}' is no event type, they are ${Object.keys(categoryOf).join(", ")}`,
   );
-}
-
-function isEventType(text: string): text is EventType {
-  return Object.hasOwn(categoryOf, text);
 }
 
 function parseLimit(text: string | undefined): number {

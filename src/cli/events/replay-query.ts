@@ -1,4 +1,4 @@
-import { categoryOf, type EventType } from "../../events/index.ts";
+import { type EventType, isEventType } from "../../events/index.ts";
 import type { EventQuery } from "../../sinks/event-store/index.ts";
 import { parseTime } from "../parse-time.ts";
 import { UsageError } from "../usage-error.ts";
@@ -33,7 +33,7 @@ export function replayQuery({
 }
 
 function eventType(name: string): EventType {
-  if (Object.hasOwn(categoryOf, name)) return name as EventType;
+  if (isEventType(name)) return name;
   throw new UsageError(`unknown type '${name}'`);
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { categoryOf, type EventType } from "../../events/index.ts";
+import { categoryOf, isEventType } from "../../events/index.ts";
 import { anyEventJsonSchema, eventJsonSchema } from "../../schemas/index.ts";
 import { renderSchema } from "../event-schema-files.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,8 +35,4 @@ export async function schemaCommand(
   if (type !== undefined && !isEventType(type)) throw new UsageError(`unknown type '${type}'`);
   stdout.write(renderSchema(type === undefined ? anyEventJsonSchema() : eventJsonSchema(type)));
   return 0;
-}
-
-function isEventType(type: string): type is EventType {
-  return Object.hasOwn(categoryOf, type);
 }

@@ -1,5 +1,5 @@
 import { ObservabilityError } from "../../errors/index.ts";
-import { categoryOf, type Event } from "../../events/index.ts";
+import { type Event, isEventType } from "../../events/index.ts";
 import type { AuditQuery } from "./audit-log.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -21,7 +21,7 @@ export function selectionOf(query: AuditQuery): Selection {
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw invalidQuery(`limit must be a whole number from 1 to ${MAX_LIMIT}`);
   }
-  if (eventType !== undefined && !Object.hasOwn(categoryOf, eventType)) {
+  if (eventType !== undefined && !isEventType(eventType)) {
     throw invalidQuery("eventType must be one of the event types");
   }
   for (const [name, time] of Object.entries({ since, until })) {

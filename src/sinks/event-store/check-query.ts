@@ -1,5 +1,5 @@
 import { ObservabilityError } from "../../errors/index.ts";
-import { categoryOf } from "../../events/index.ts";
+import { isEventType } from "../../events/index.ts";
 import type { EventQuery } from "./event-store.ts";
 
 /** What `limit` may be. */
@@ -38,9 +38,7 @@ function isWholeNumber(value: unknown, from: number, to: number): boolean {
 }
 
 function isTypes(value: unknown): boolean {
-  return (
-    Array.isArray(value) && value.every((type: PropertyKey) => Object.hasOwn(categoryOf, type))
-  );
+  return Array.isArray(value) && value.every((type) => isEventType(type));
 }
 
 function invalidQuery(problem: string): ObservabilityError {

@@ -1,4 +1,4 @@
-import { categoryOf } from "../../events/index.ts";
+import { isEventType } from "../../events/index.ts";
 
 const MAX_NAME_LENGTH = 100;
 
@@ -22,7 +22,7 @@ function isValue(value: unknown): boolean {
 
 function typesProblem(types: unknown): string | undefined {
   if (!isTexts(types) || types.length === 0) return "types must be a list of event types";
-  const unknown = types.find((type) => !Object.hasOwn(categoryOf, type));
+  const unknown = types.find((type) => !isEventType(type));
   return unknown === undefined ? undefined : `"${unknown}" is no event type`;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { categoryOf } from "../../../events/index.ts";
+import { categoryOf, isEventType } from "../../../events/index.ts";
 import { UsageError } from "../../usage-error.ts";
 
 /** What was asked for on the command line. */
@@ -53,7 +53,7 @@ export function parseTailFlags(args: readonly string[]): TailFlags | "help" {
   if (values.help) return "help";
   const { type, category, session, json, count } = values;
   const url = streamUrl(values.url);
-  addList(url, "type", type, (name) => Object.hasOwn(categoryOf, name));
+  addList(url, "type", type, isEventType);
   addList(url, "category", category, (name) => CATEGORIES.has(name));
   if (session !== undefined) url.searchParams.set("session_id", session);
   return { url, json, count: parseCount(count) };
