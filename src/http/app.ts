@@ -14,7 +14,7 @@ import type { Answer, RequestOrigin } from "./request-origin.ts";
 import { beyondLimits } from "./request-limits.ts";
 import { createRestLater } from "./rest/create-rest-later.ts";
 import { secured } from "./security-headers.ts";
-import { withDeadline } from "./with-deadline.ts";
+import { withDeadline } from "../timing/index.ts";
 
 export interface App {
   readonly answer: Answer;

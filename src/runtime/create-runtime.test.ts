@@ -3,7 +3,7 @@ import { CHAT_REQUEST, JSON_TEXT, responseOf } from "../../test/support/observed
 import { type ObservabilityOptions, resolveConfig } from "../config/index.ts";
 import type { Event } from "../events/index.ts";
 import { createRuntime, type Runtime } from "./create-runtime.ts";
-import { within } from "./within.ts";
+import { within } from "../timing/index.ts";
 
 const URL = "https://api.openai.com/v1/chat/completions";
 

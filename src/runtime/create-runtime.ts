@@ -15,7 +15,7 @@ import type { ShutdownReport } from "./observability.ts";
 import { type OtelRuntime, startOtel } from "./otel.ts";
 import { packageVersion } from "./package-version.ts";
 import { credentialsOf } from "./span-destinations.ts";
-import { within } from "./within.ts";
+import { within } from "../timing/index.ts";
 
 /** Everything that observes, wired together. */
 export interface Runtime {

@@ -1,6 +1,6 @@
 import type { EventBus, Subscribed } from "../bus/index.ts";
 import type { EventHandler, Sink } from "../events/index.ts";
-import { within } from "./within.ts";
+import { within } from "../timing/index.ts";
 
 interface SubscribedSink {
   readonly sink: Sink;

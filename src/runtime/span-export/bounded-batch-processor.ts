@@ -9,7 +9,7 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { SinkHealth } from "../../events/index.ts";
-import { within } from "../within.ts";
+import { within } from "../../timing/index.ts";
 import {
   countedExporter,
   type CountedExporter,

@@ -1,5 +1,6 @@
 import { type Diagnostics, loadLater } from "../../diagnostics/index.ts";
 import type { Event, Sink, SinkHealth } from "../../events/index.ts";
+import { within } from "../../timing/index.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { FileLog } from "./file/file-log.ts";
@@ -64,11 +65,10 @@ function createFileSink(options: AuditLogOptions & { readonly path: string }): A
   }
 
   async function close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, shutdownLimitMs)));
-    const done = load().then((log) => log.shutdown(), noFile);
-    await Promise.race([done, late]);
-    clearTimeout(timer);
+    await within(
+      shutdownLimitMs,
+      load().then((log) => log.shutdown(), noFile),
+    );
     const events = queue.countEvents();
     if (events > 0) diagnostics.dropped(DESTINATION, "shutdown_timeout", events);
     queue.discard(queue.size);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Diagnostics, loadLater } from "../../diagnostics/index.ts";
 import type { Event, Publish, Sink, SinkHealth } from "../../events/index.ts";
+import { within } from "../../timing/index.ts";
 import { Outbox } from "./outbox.ts";
 import { createOwnContext } from "./own-context.ts";
 import { Reader } from "./reader.ts";
@@ -64,10 +65,7 @@ export function createDistribution(options: DistributionOptions): Sink {
 
   async function close(): Promise<void> {
     reader.stop();
-    const late = new Promise<void>((resolve) => {
-      setTimeout(resolve, options.shutdownLimitMs).unref();
-    });
-    await Promise.race([sender.flush(), late]);
+    await within(options.shutdownLimitMs, sender.flush());
     sender.close();
     outbox.clear("shutdown_timeout");
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { Event } from "../../events/index.ts";
 import { isObservabilityError } from "../../errors/index.ts";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs } from "../../timing/index.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { RedisFailure } from "./redis-failure.ts";
 import { SequenceLedger } from "./sequence-ledger.ts";

@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { Event } from "../../events/index.ts";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs } from "../../timing/index.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";

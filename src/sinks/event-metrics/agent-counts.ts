@@ -1,6 +1,6 @@
 import type { ActivityOutcome } from "../../events/index.ts";
 import type { AgentProcessing } from "./event-metrics.ts";
-import { rounded } from "./rounded.ts";
+import { roundedDuration } from "../../timing/index.ts";
 
 /** The runs of one agent, or of all. */
 export class AgentCounts {
@@ -22,7 +22,7 @@ export class AgentCounts {
   /** `undefined` before the first run has ended. Milliseconds. */
   averageDurationMs(): number | undefined {
     const count = this.#completed + this.#failed;
-    return count === 0 ? undefined : rounded(this.#durationMs / count);
+    return count === 0 ? undefined : roundedDuration(this.#durationMs / count);
   }
 
   toRecord(): AgentProcessing {
@@ -31,7 +31,7 @@ export class AgentCounts {
       count: this.#completed + this.#failed,
       completed: this.#completed,
       failed: this.#failed,
-      total_duration_ms: rounded(this.#durationMs),
+      total_duration_ms: roundedDuration(this.#durationMs),
     };
   }
 }

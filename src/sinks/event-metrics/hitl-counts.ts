@@ -2,7 +2,7 @@ import type { EventOf } from "../../events/index.ts";
 import type { LabelLimiter } from "../../redaction/index.ts";
 import type { HitlRequests } from "./event-metrics.ts";
 import { NamedCounts } from "./named-counts.ts";
-import { rounded } from "./rounded.ts";
+import { roundedDuration } from "../../timing/index.ts";
 
 /** What people were asked, and what they decided. */
 export class HitlCounts {
@@ -45,7 +45,7 @@ export class HitlCounts {
       requested: this.#requested,
       decided: this.#decided,
       timed_out: this.#timedOut,
-      total_wait_ms: rounded(this.#waitMs),
+      total_wait_ms: roundedDuration(this.#waitMs),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { ActivityOutcome } from "../../events/index.ts";
 import type { ToolExecutions } from "./event-metrics.ts";
-import { rounded } from "./rounded.ts";
+import { roundedDuration } from "../../timing/index.ts";
 
 /** The executions of one tool, or of all. */
 export class ToolCounts {
@@ -42,7 +42,7 @@ export class ToolCounts {
       started: this.#started,
       completed: this.#completed,
       failed: this.#failed,
-      total_duration_ms: rounded(this.#durationMs),
+      total_duration_ms: roundedDuration(this.#durationMs),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { Event } from "../../events/index.ts";
-import { backoffMs } from "./backoff.ts";
+import { backOffMs } from "../../timing/index.ts";
 import { isPermanent } from "./database-error.ts";
 import { encodeEvent } from "./encode-event.ts";
 
@@ -130,7 +130,7 @@ export class EventWriter {
       } catch (error) {
         onTried(error);
         if (isPermanent(error)) return this.#stop();
-        if (this.#underWay > 0) await this.#wait(backoffMs(attempt, random));
+        if (this.#underWay > 0) await this.#wait(backOffMs(attempt, random));
       }
     }
     return undefined;

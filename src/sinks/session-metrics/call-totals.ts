@@ -1,7 +1,8 @@
 import type { TerminalEvent } from "../../events/index.ts";
 import { UsdSum } from "../../pricing/index.ts";
+import { roundedDuration } from "../../timing/index.ts";
 import type { RequestTotals } from "./session-record.ts";
-import { isoTime, rounded } from "./units.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** Adds operations up as they end, and knows when it first and last heard of anything. */
 export class CallTotals {
@@ -77,8 +78,8 @@ export class CallTotals {
       failed_requests: this.#failed,
       aborted_requests: this.#aborted,
       error_rate: ratio(this.#failed - this.#aborted, count) ?? 0,
-      total_duration_ms: rounded(this.#durationMs),
-      average_duration_ms: rounded(ratio(this.#durationMs, count) ?? 0),
+      total_duration_ms: roundedDuration(this.#durationMs),
+      average_duration_ms: roundedDuration(ratio(this.#durationMs, count) ?? 0),
       average_time_to_first_token_ms: roundedIfAny(ratio(this.#firstTokenMs, this.#streams)),
       total_prompt_tokens: this.#promptTokens,
       total_completion_tokens: this.#completionTokens,
@@ -99,5 +100,5 @@ function ratio(part: number, whole: number): number | null {
 }
 
 function roundedIfAny(milliseconds: number | null): number | null {
-  return milliseconds === null ? null : rounded(milliseconds);
+  return milliseconds === null ? null : roundedDuration(milliseconds);
 }

@@ -1,7 +1,8 @@
 import type { Outcome, TerminalEvent } from "../../events/index.ts";
 import { roundedUsd } from "../../pricing/index.ts";
+import { roundedDuration } from "../../timing/index.ts";
 import type { SessionRequest } from "./session-record.ts";
-import { isoTime, rounded } from "./units.ts";
+import { isoTime } from "./iso-time.ts";
 
 const OUTCOMES: readonly Outcome[] = ["success", "error", "aborted", "abandoned", "truncated"];
 
@@ -60,7 +61,7 @@ export class RequestLog {
     return {
       timestamp: isoTime(number(0)),
       model: this.#words[place * 2] ?? "",
-      duration_ms: rounded(number(1)),
+      duration_ms: roundedDuration(number(1)),
       prompt_tokens: known(prompt),
       completion_tokens: known(completion),
       total_tokens: known(totalOf(prompt, completion)),
@@ -70,7 +71,7 @@ export class RequestLog {
       outcome,
       // a sum of two prices, which shows what binary fractions round off
       cost_usd: known(roundedUsd(number(4))),
-      time_to_first_token_ms: known(rounded(number(5))),
+      time_to_first_token_ms: known(roundedDuration(number(5))),
     };
   }
 }

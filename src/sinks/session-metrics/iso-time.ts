@@ -6,8 +6,3 @@ export function isoTime(timestampMs: number): string {
   const timeMs = Math.min(Math.max(timestampMs, -MAX_TIME_MS), MAX_TIME_MS);
   return new Date(Number.isNaN(timeMs) ? 0 : timeMs).toISOString();
 }
-
-/** A duration to the microsecond, without the digits that adding up makes. */
-export function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1_000) / 1_000;
-}

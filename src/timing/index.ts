@@ -1,0 +1,4 @@
+export { backOffMs } from "./back-off.ts";
+export { roundedDuration } from "./rounded-duration.ts";
+export { withDeadline } from "./with-deadline.ts";
+export { within } from "./within.ts";

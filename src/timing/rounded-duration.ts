@@ -1,0 +1,4 @@
+/** Milliseconds to the microsecond, without the digits that adding up makes. */
+export function roundedDuration(milliseconds: number): number {
+  return Math.round(milliseconds * 1_000) / 1_000;
+}
