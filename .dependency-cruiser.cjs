@@ -2,7 +2,16 @@
  * The ring table of docs/architecture.md as rules: a module imports from lower rings only, type imports included.
  * Tests are exempt. A folder that is not in the table fails the check, so that nobody adds one unplaced.
  */
-const ring0 = ["semconv", "events", "errors", "diagnostics", "timing", "taps", "retention"];
+const ring0 = [
+  "semconv",
+  "events",
+  "errors",
+  "diagnostics",
+  "timing",
+  "taps",
+  "retention",
+  "threads",
+];
 const ring1 = ["config", "pricing", "redaction", "wire", "bus", "schemas"];
 const ring2 = ["calls", "sinks"];
 const generators = ["dashboards", "rules"];

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { ownThread } from "../../../threads/index.ts";
 import { pgliteProgram } from "./pglite-program.ts";
 
 /** What the thread is asked; see `pglite-program.ts`. */
@@ -24,7 +25,7 @@ interface Waiting {
 
 /** The thread that PGlite runs in. It does not keep the process alive. */
 export class PgliteThread {
-  readonly #worker = new Worker(pgliteProgram, { eval: true });
+  readonly #worker = new Worker(pgliteProgram, { eval: true, ...ownThread() });
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #running = true;

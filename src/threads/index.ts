@@ -1,0 +1,2 @@
+export { ownThread } from "./own-thread.ts";
+export { withoutPreloads } from "./without-preloads.ts";
