@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { generate } from "./generate.ts";
+import { parseFlags } from "./parse-flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 const HELP = `Usage: rlm-obs generate [--check]
@@ -14,7 +14,7 @@ export async function generateCommand(
   args: readonly string[],
   { stdout }: Terminal,
 ): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseFlags({
     args: [...args],
     options: { check: { type: "boolean" }, help: { type: "boolean", short: "h" } },
   });

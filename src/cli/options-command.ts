@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { renderOptionsHelp } from "../config/render-options-help.ts";
+import { parseFlags } from "./parse-flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 const HELP = `Usage: rlm-obs options
@@ -13,7 +13,7 @@ export async function optionsCommand(
   args: readonly string[],
   { stdout }: Terminal,
 ): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseFlags({
     args: [...args],
     options: { help: { type: "boolean", short: "h" } },
   });

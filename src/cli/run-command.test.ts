@@ -68,6 +68,10 @@ test.each([
   [["events", "tail", "--type", "agent"], "unknown type 'agent'"],
   [["events", "tail", "--category", "agents"], "unknown category 'agents'"],
   [["events", "tail", "--count", "0"], "--count '0' is not a whole number from 1"],
+  [["audit", "show", "docs", "--session", "a", "--session=b"], "--session can be given once only"],
+  [["demo", "--port", "1", "--rate", "1", "--port", "1"], "--port can be given once only"],
+  [["events", "replay", "--limit", "1", "--limit", "2"], "--limit can be given once only"],
+  [["events", "tail", "--count", "1", "--count", "2"], "--count can be given once only"],
 ])("%j is one clear line and exit code 2", async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect([code, stdout]).toEqual([2, ""]);

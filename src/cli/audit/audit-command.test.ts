@@ -164,6 +164,32 @@ test("a file that can't be read is told, and is no verdict on the log", async ()
   });
 });
 
+test("show says of a file that it is none of an audit log", async () => {
+  open();
+  const file = join(folder, "letter.txt");
+  await writeFile(file, "Dear all,\nhow are you?\n");
+  const stderr = `rlm-obs: '${file}' does not begin with a record of an audit log\n`;
+  expect(await run("show", file)).toEqual({ code: 2, stdout: "", stderr });
+});
+
+test("show prints what follows a first line that was damaged, and says that there is one", async () => {
+  await open().write(2);
+  const file = join(path, "audit.000001.jsonl");
+  const whole = await run("show", path);
+  await writeFile(file, (await readFile(file, "utf8")).replace('{"seq":0', "{'seq':0"));
+  expect(await run("show", path)).toEqual({
+    code: 2,
+    stdout: whole.stdout,
+    stderr: `rlm-obs: '${file}' does not begin with a record of an audit log\n`,
+  });
+});
+
+test("show has nothing to say of a file that nothing was written to yet", async () => {
+  await open().write(1);
+  await writeFile(join(path, "audit-2.000001.jsonl"), "");
+  expect(await run("show", path)).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("a folder without a log is told by both", async () => {
   open();
   for (const name of ["show", "verify"]) {

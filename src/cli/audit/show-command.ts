@@ -1,13 +1,15 @@
 import { open } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { categoryOf, type EventType, isEventType } from "../../events/index.ts";
 import {
   type AuditQuery,
+  beginsAsLog,
   type Chain,
   chainsAt,
+  MAX_START_BYTES,
   queryChains,
   selectionOf,
 } from "../../sinks/audit-log/reading.ts";
+import { parseFlags } from "../parse-flags.ts";
 import { parseTime } from "../parse-time.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -36,7 +38,7 @@ export async function showCommand(
   args: readonly string[],
   { stdout, stderr }: Terminal,
 ): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseFlags({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -76,27 +78,39 @@ async function readable(given: readonly Chain[]) {
     const readables: Chain["segments"][number][] = [];
     for (const segment of segments) {
       const failure = await failureOf(segment.path);
-      if (failure === undefined) readables.push(segment);
-      else failures.push(failure);
+      if (failure !== undefined) failures.push(failure.message);
+      if (failure?.unreadable !== true) readables.push(segment);
     }
     if (readables.length > 0) chains.push({ name, segments: readables });
   }
   return { chains, failures };
 }
 
-async function failureOf(path: string): Promise<string | undefined> {
+interface Failure {
+  readonly message: string;
+  /** Otherwise records may follow what is none. */
+  readonly unreadable: boolean;
+}
+
+async function failureOf(path: string): Promise<Failure | undefined> {
   try {
-    const handle = await open(path, "r");
-    try {
-      await handle.read(Buffer.alloc(1), 0, 1, 0);
-    } finally {
-      await handle.close();
-    }
-    return undefined;
+    const beginning = await beginningOf(path);
+    if (beginning.length === 0 || beginsAsLog(beginning)) return undefined;
+    return { message: `'${path}' does not begin with a record of an audit log`, unreadable: false };
   } catch (error) {
     // retention may have taken it away just now
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    return fileFailure(error, path) ?? `'${path}' can't be read`;
+    return { message: fileFailure(error, path) ?? `'${path}' can't be read`, unreadable: true };
+  }
+}
+
+async function beginningOf(path: string): Promise<Buffer> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_START_BYTES), 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,5 +1,4 @@
 import { readFile, stat } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import {
   createDigest,
   type Digest,
@@ -7,6 +6,7 @@ import {
   verify,
   type VerifyReport,
 } from "../../sinks/audit-log/reading.ts";
+import { parseFlags } from "../parse-flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { describeReport } from "./describe-report.ts";
@@ -37,7 +37,7 @@ export async function verifyCommand(
   args: readonly string[],
   { stdout, stderr }: Terminal,
 ): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseFlags({
     args: [...args],
     allowPositionals: true,
     options: {

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseFlags } from "../parse-flags.ts";
 import { UsageError } from "../usage-error.ts";
 import { parseDuration } from "./duration.ts";
 
@@ -49,7 +49,7 @@ Examples:
 
 /** Reads the flags. Returns `help` when that is what was asked for. */
 export function parseDemoFlags(args: readonly string[]): DemoFlags | "help" {
-  const { values } = parseArgs({
+  const { values } = parseFlags({
     args: [...args],
     options: {
       duration: { type: "string" },

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { eventStoreLocation } from "../../config/value-types.ts";
 import type { ReplayReport } from "../../sinks/event-store/index.ts";
 import { openEventReader } from "../../sinks/event-store/open-event-reader.ts";
+import { parseFlags } from "../parse-flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { replayQuery } from "./replay-query.ts";
@@ -57,7 +57,7 @@ export async function replayCommand(
 
 function readFlags(args: readonly string[]) {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({
+  const { values } = parseFlags({
     args: [...args],
     options: {
       store: text,

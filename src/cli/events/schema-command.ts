@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { categoryOf, isEventType } from "../../events/index.ts";
 import { anyEventJsonSchema, eventJsonSchema } from "../../schemas/index.ts";
 import { renderSchema } from "../event-schema-files.ts";
+import { parseFlags } from "../parse-flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -21,7 +21,7 @@ export async function schemaCommand(
   args: readonly string[],
   { stdout }: Terminal,
 ): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseFlags({
     args: [...args],
     options: { help: { type: "boolean", short: "h" } },
     allowPositionals: true,

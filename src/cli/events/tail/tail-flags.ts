@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { categoryOf, isEventType } from "../../../events/index.ts";
+import { parseFlags } from "../../parse-flags.ts";
 import { UsageError } from "../../usage-error.ts";
 
 /** What was asked for on the command line. */
@@ -38,7 +38,7 @@ const CATEGORIES = new Set<string>(Object.values(categoryOf));
 
 /** Reads the flags. Returns `help` when that is what was asked for. */
 export function parseTailFlags(args: readonly string[]): TailFlags | "help" {
-  const { values } = parseArgs({
+  const { values } = parseFlags({
     args: [...args],
     options: {
       url: { type: "string", default: "http://127.0.0.1:9464" },

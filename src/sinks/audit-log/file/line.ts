@@ -67,7 +67,7 @@ const BEFORE_HASH = ',"hash":"';
 const AFTER_HASH = '"}';
 const SUFFIX_BYTES = BEFORE_HASH.length + NO_HASH.length + AFTER_HASH.length;
 /** Room for the largest numbers. */
-const MAX_START_BYTES = 160;
+export const MAX_START_BYTES = 160;
 const START =
   /^\{"seq":(0|[1-9]\d{0,15}),"at":(0|[1-9]\d{0,15}),"prev":"([0-9a-f]{64})","(chain|event|note)":/;
 
@@ -81,6 +81,11 @@ export function encodeLine(
   const payload = `{"seq":${sequence},"at":${at},"prev":"${previous}","${kind}":${body}`;
   const hash = digest.of(payload);
   return { text: `${payload}${BEFORE_HASH}${hash}${AFTER_HASH}\n`, hash };
+}
+
+/** Whether a file that begins with these bytes can be one of a log, whole or not. */
+export function beginsAsLog(bytes: Buffer): boolean {
+  return START.test(bytes.toString("latin1", 0, MAX_START_BYTES));
 }
 
 /** The parts of a line, given without its line feed; `undefined` if it is not of this form. */
