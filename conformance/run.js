@@ -91,10 +91,16 @@ function report(marks, tookMs) {
   return marks.some(({ state }) => state === "miss") ? 1 : 0;
 }
 
-/** The marks that earlier runs wrote with `--json`. */
+/** The marks that earlier runs wrote with `--json`; of what is in several files the last one's. */
 function readMarks(files) {
-  const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n"));
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+  return table.latest(
+    files.map((file) =>
+      readFileSync(file, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line)),
+    ),
+  );
 }
 
 async function inParallel(items, jobs, work) {

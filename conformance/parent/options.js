@@ -16,7 +16,8 @@ npm run conformance [-- options]
   --jobs <n>          applications at a time; default two for each processor
   --write <file>      puts the tables between the markers in a Markdown file as well
   --json              one line of JSON for each mark, as they come, instead of tables
-  --merge <file>      runs nothing: the tables of what earlier runs wrote with --json
+  --merge <file>      runs nothing: the tables of what earlier runs wrote with --json; of what is in several
+                      files that of the last one
   --help              this
 
 Each option can be given several times. The exit code is 0 when there is no miss but known ones.

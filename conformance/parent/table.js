@@ -52,6 +52,18 @@ function mark({ id, cell, side, wrong }) {
   return { id, cell, side, state: known === undefined ? "miss" : "known", reason, wrong };
 }
 
+/** Marks of several runs as those of one: a scenario that an application ran again is told by its last run. */
+export function latest(runs) {
+  const byRun = new Map();
+  for (const marks of runs) {
+    const again = groupBy(marks, (each) => `${cellKey(each)} ${each.id}`);
+    for (const [key, group] of again) byRun.set(key, group);
+  }
+  return [...byRun.values()].flat();
+}
+
+const cellKey = ({ cell }) => `${nameOf(cell)} ${cell.subject.id}`;
+
 /** Scenarios down, subjects across: the worst of all ways to run them. */
 export function scenarioTable(marks, titles) {
   const subjects = unique(marks.map(({ cell }) => cell.subject.id));
@@ -69,7 +81,7 @@ export function scenarioTable(marks, titles) {
 /** Ways to run down, subjects across: how many are right of those that could be. */
 export function wayTable(marks) {
   const subjects = unique(marks.map(({ cell }) => cell.subject.id));
-  const byKey = groupBy(marks, ({ cell }) => `${nameOf(cell)} ${cell.subject.id}`);
+  const byKey = groupBy(marks, cellKey);
   const rows = unique(marks.map(({ cell }) => nameOf(cell))).map((way) => [
     way,
     ...subjects.map((subject) => score(byKey.get(`${way} ${subject}`))),
@@ -101,7 +113,7 @@ function symbol(marks) {
 /** One line for all. */
 export function summary(marks) {
   const count = (state) => marks.filter((each) => each.state === state).length;
-  const cells = unique(marks.map(({ cell }) => `${nameOf(cell)} ${cell.subject.id}`)).length;
+  const cells = unique(marks.map(cellKey)).length;
   const tried = marks.length - count("skipped");
   return `${cells} applications, ${tried} checks: ${count("right")} right, ${count("miss")} missed, ${count("known")} known misses; ${count("skipped")} that an SDK or a way can't do`;
 }

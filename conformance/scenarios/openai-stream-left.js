@@ -14,6 +14,8 @@ import { rejection, untilError } from "./reading.js";
 
 const noUsage = { usage: undefined, finishReasons: [] };
 const left = streamedChat({ ...noUsage, outcome: "abandoned", errorType: "left_early" });
+/** The request has to be on its way by then, on a busy machine as well. */
+const TIME_OUT_MS = 1_500;
 const stopped = streamedChat({ ...noUsage, outcome: "aborted", errorType: "signal" });
 
 /** Streams and calls that end before their time: left, aborted, cut, dropped. @type {readonly import("./scenario.js").Scenario[]} */
@@ -160,7 +162,7 @@ export const scenarios = [
     // the SDK's time-out is a signal to fetch
     whenRegistered: [unanswered({ outcome: "aborted", errorType: "signal" })],
     app: ({ client, provider }) =>
-      rejection(client().chat.completions.create(CHAT, { timeout: 400 }), provider),
+      rejection(client().chat.completions.create(CHAT, { timeout: TIME_OUT_MS }), provider),
   },
   {
     id: "C20-signal-timeout",
@@ -169,7 +171,7 @@ export const scenarios = [
     reports: [unanswered({ outcome: "aborted", errorType: ANY, attempts: ANY })],
     app: ({ client, provider }) =>
       rejection(
-        client().chat.completions.create(CHAT, { signal: AbortSignal.timeout(400) }),
+        client().chat.completions.create(CHAT, { signal: AbortSignal.timeout(TIME_OUT_MS) }),
         provider,
       ),
   },
