@@ -41,6 +41,18 @@ describe("the provider of a host", () => {
     expect(providerByHost(host, 443)).toBeUndefined();
   });
 
+  it.each([
+    ["llm.example.com", "openai"],
+    ["LLM.Example.com.", "openai"],
+    ["eu.llm.example.com", "openai"],
+    ["api.groq.com", "my_groq"],
+    ["evil-llm.example.com", undefined],
+    ["llm.example.com.evil.example", undefined],
+  ])("%s is %s where the application names providers", (host, provider) => {
+    const named = { "LLM.example.com": "openai", "api.groq.com": "my_groq" };
+    expect(providerByHost(host, 443, named)).toBe(provider);
+  });
+
   it("is ollama by its port, unless the name says otherwise", () => {
     expect(providerByHost("127.0.0.1", 11_434)).toBe("ollama");
     expect(providerByHost("api.groq.com", 11_434)).toBe("groq");
@@ -56,6 +68,19 @@ describe("an endpoint", () => {
       provider: "groq",
       reader: { format: "openai.chat_completions" },
     });
+  });
+
+  it.each([
+    ["https://a.example", "/v1/chat/completions", "unknown"],
+    ["https://a.example", "/v1/messages", "unknown"],
+    ["https://a.example", "/v1beta/models/gemini-2.5-flash:generateContent", "unknown"],
+    ["https://a.example", "/api/chat", "ollama"],
+    ["http://127.0.0.1:8000", "/v1/chat/completions", "openai"],
+    ["http://llm.internal", "/v1/messages", "anthropic"],
+    ["https://named.example", "/v1/chat/completions", "x_ai"],
+  ])("of %s%s is that of %s", (origin, path, provider) => {
+    const endpoints = new Endpoints({ "named.example": "x_ai" });
+    expect(endpoints.find("POST", `${origin}${path}`)?.provider).toBe(provider);
   });
 
   it.each([

@@ -25,6 +25,7 @@ import {
   originalOf,
   setMark,
 } from "./observed-mark.ts";
+import type { NamedProviders } from "./provider-by-host.ts";
 import { ResponseTap } from "./response-tap.ts";
 import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
 import { retryLimitMs } from "./retry-limit.ts";
@@ -40,6 +41,8 @@ export interface FetchObserverOptions {
   readonly includeUsage?: boolean;
   /** Estimate the usage of streams that tell none. Default false. */
   readonly estimateUsage?: boolean;
+  /** Who answers at hosts that are not known. */
+  readonly providers?: NamedProviders;
 }
 
 /** Whose `fetch` it is that is observed. */
@@ -55,7 +58,7 @@ export interface FetchSource {
 /** Makes observed versions of `fetch`. */
 export class FetchObserver {
   readonly #options: FetchObserverOptions;
-  readonly #endpoints = new Endpoints();
+  readonly #endpoints: Endpoints;
   readonly #responses = new ResponseTap();
   readonly #estimator: UsageEstimator | undefined;
   readonly #retries = new RetryLedger();
@@ -63,6 +66,7 @@ export class FetchObserver {
 
   constructor(options: FetchObserverOptions) {
     this.#options = options;
+    this.#endpoints = new Endpoints(options.providers);
     if (options.estimateUsage === true) this.#estimator = new UsageEstimator();
   }
 

@@ -13,6 +13,9 @@ const PROVIDER_BY_SUFFIX: readonly (readonly [suffix: string, provider: string])
   ["api.cohere.com", "cohere"],
   ["api.together.xyz", "together_ai"],
   ["openrouter.ai", "openrouter"],
+  ["api.fireworks.ai", "fireworks"],
+  ["api.cerebras.ai", "cerebras"],
+  ["api.novita.ai", "novita"],
   ["ollama.com", "ollama"],
   ["generativelanguage.googleapis.com", "gcp.gemini"],
   ["aiplatform.googleapis.com", "gcp.vertex_ai"],
@@ -20,13 +23,28 @@ const PROVIDER_BY_SUFFIX: readonly (readonly [suffix: string, provider: string])
 
 const OLLAMA_PORT = 11434;
 
-/** Best knowledge of who answers at a host; `undefined` for an unknown one. */
-export function providerByHost(host: string, port: number): string | undefined {
+/** Providers by host, as the application names them. */
+export type NamedProviders = Readonly<Record<string, string>>;
+
+/** Best knowledge of who answers at a host; `undefined` for an unknown one. What is `named` is known best. */
+export function providerByHost(
+  host: string,
+  port: number,
+  named: NamedProviders = {},
+): string | undefined {
   const name = host.toLowerCase().replace(/\.$/, "");
+  for (const [suffix, provider] of Object.entries(named)) {
+    if (isAtOrBelow(name, suffix.toLowerCase())) return provider;
+  }
   for (const [suffix, provider] of PROVIDER_BY_SUFFIX) {
-    if (name === suffix || name.endsWith(`.${suffix}`)) return provider;
+    if (isAtOrBelow(name, suffix)) return provider;
     // regional hosts of Vertex AI put the region before a dash
     if (provider === "gcp.vertex_ai" && name.endsWith(`-${suffix}`)) return provider;
   }
   return port === OLLAMA_PORT ? "ollama" : undefined;
+}
+
+/** On a label boundary: what only ends alike is another host. */
+function isAtOrBelow(name: string, suffix: string): boolean {
+  return name === suffix || name.endsWith(`.${suffix}`);
 }

@@ -12,8 +12,12 @@ async function providerSeen(url: string, body: unknown): Promise<string | undefi
 }
 
 describe("a call to a host that is not known", () => {
-  it("is the format's provider, if the request is of that format", async () => {
-    expect(await providerSeen("https://llm.example/v1/messages", MESSAGE)).toBe("anthropic");
+  it("is observed if the request is of that format, and nobody's that is known", async () => {
+    expect(await providerSeen("https://llm.example/v1/messages", MESSAGE)).toBe("unknown");
+  });
+
+  it("is the format's provider where the host is private", async () => {
+    expect(await providerSeen("http://llm.internal/v1/messages", MESSAGE)).toBe("anthropic");
   });
 
   it("is not observed if only its path is like a provider's", async () => {

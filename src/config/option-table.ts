@@ -1,9 +1,10 @@
-import { type RedactionPattern, redactionPatterns, semconvVersions } from "../semconv/index.ts";
+import { semconvVersions } from "../semconv/index.ts";
 import { auditOptions } from "./audit-options.ts";
 import type { OptionDefinition } from "./option-definition.ts";
 import type { OptionPath, OptionValue } from "./option-path.ts";
-import { captureMode, captureTarget } from "./content-capture.ts";
+import { contentOptions } from "./content-options.ts";
 import { eventStoreOptions } from "./event-store-options.ts";
+import { providersByHost } from "./providers-by-host.ts";
 import {
   accessTokens,
   flag,
@@ -13,15 +14,12 @@ import {
   inverted,
   listed,
   milliseconds,
-  names,
   nonEmptyText,
   oneOf,
   pathPrefix,
   priceOverrides,
   redisUrl,
   resourceAttribute,
-  someOf,
-  textFunction,
   wholeNumber,
 } from "./value-types.ts";
 
@@ -204,6 +202,12 @@ export const optionTable = {
     environment: ["RLM_PRICE_PRIVATE_HOSTS"],
     doc: "Price calls to loopback and private addresses too, as if the provider itself had answered.",
   },
+  providers: {
+    type: providersByHost(),
+    default: {},
+    environment: ["RLM_PROVIDERS"],
+    doc: "Who answers at a host, and at those below it, where that is not [known](wire-formats.md#whose-host-it-is): calls are told and priced as this provider's.",
+  },
   "metrics.maxLabelValues": {
     type: wholeNumber(1),
     default: 200,
@@ -310,65 +314,7 @@ export const optionTable = {
     environment: ["RLM_INCLUDE_USAGE"],
     doc: "Ask OpenAI-compatible chat and completion streams for their usage, and hide the chunk that tells it. Changes requests; a server that does not know `stream_options` may refuse them.",
   },
-  "content.capture": {
-    type: captureMode(),
-    default: "off",
-    environment: ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"],
-    guardsContent: true,
-    doc: "Prompts and answers: not captured, only their shape, or in full, redacted. See [content](content.md).",
-  },
-  "content.target": {
-    type: oneOf(["spans", "events", "all"]),
-    default: "all",
-    environment: [
-      "RLM_CONTENT_TARGET",
-      captureTarget("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"),
-    ],
-    guardsContent: true,
-    doc: "Where captured content goes: attributes of spans (and so Langfuse), `content` of events, or both.",
-  },
-  "content.maxPartCharacters": {
-    type: wholeNumber(0, 1_000_000),
-    default: 10_000,
-    unit: "characters",
-    environment: ["RLM_CONTENT_MAX_PART_CHARACTERS"],
-    guardsContent: true,
-    doc: "Kept of one text, or of the arguments or the result of one tool call.",
-  },
-  "content.maxListCharacters": {
-    type: wholeNumber(0, 10_000_000),
-    default: 100_000,
-    unit: "characters",
-    environment: ["RLM_CONTENT_MAX_LIST_CHARACTERS"],
-    guardsContent: true,
-    doc: "Kept of all messages of a request, the latest ones first, and of all of an answer.",
-  },
-  "content.toolSchemas": {
-    type: flag(),
-    default: false,
-    environment: ["RLM_CONTENT_TOOL_SCHEMAS"],
-    guardsContent: true,
-    doc: "Capture descriptions and parameter schemas of tools too, not just types and names.",
-  },
-  "redaction.keys": {
-    type: names(),
-    default: [],
-    environment: ["RLM_REDACTION_KEYS"],
-    guardsContent: true,
-    doc: "Names of fields whose value is taken out of captured content, beside the built-in ones such as `password`.",
-  },
-  "redaction.patterns": {
-    type: someOf(Object.keys(redactionPatterns) as RedactionPattern[]),
-    default: Object.keys(redactionPatterns) as RedactionPattern[],
-    environment: ["RLM_REDACTION_PATTERNS"],
-    guardsContent: true,
-    doc: "The rules that are applied to every captured text.",
-  },
-  "redaction.custom": {
-    type: textFunction(),
-    environment: [],
-    doc: "Gets every captured text after the rules, gives back what may be seen. If it fails, the call's content is dropped and counted.",
-  },
+  ...contentOptions,
   estimateUsage: {
     type: flag(),
     default: false,

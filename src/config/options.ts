@@ -24,6 +24,11 @@ export interface ObservabilityOptions {
   readonly log?: LogOptions;
   /** What tokens cost. */
   readonly pricing?: PricingOptions;
+  /**
+   * Who answers at a host, and at those below it: `{ "llm.example.com": "openai" }`. Calls to a public host that is
+   * neither named here nor known are told as those of `unknown`, and have no price.
+   */
+  readonly providers?: Readonly<Record<string, string>>;
   /** What `/metrics` holds. */
   readonly metrics?: MetricsOptions;
   /** How many sessions are held, and for how long. */

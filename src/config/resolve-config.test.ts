@@ -39,6 +39,7 @@ describe("defaults", () => {
         },
         log: { destination: "stderr", maxSizeBytes: 10_485_760, maxFiles: 5 },
         pricing: { overrides: {}, privateHosts: false },
+        providers: {},
         metrics: { maxLabelValues: 200, process: true },
         sessions: { maxActive: 10_000, idleMs: 1_800_000, maxRequests: 50, retentionMs: 3_600_000 },
         audit: {

@@ -1,2 +1,3 @@
 export { createPricer, type PricedCall, type Pricer, type PricerOptions } from "./create-pricer.ts";
+export { isPrivateHost } from "./private-host.ts";
 export { roundedUsd, UsdSum } from "./usd-sum.ts";

@@ -67,7 +67,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
   const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
   const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
   const alerts = new Alerts({ store, publish: bus.publish, around, diagnostics });
-  const { includeUsage, estimateUsage } = config;
+  const { includeUsage, estimateUsage, providers } = config;
   const content = createContentPolicy(config, diagnostics);
   const fetches = new FetchObserver({
     store,
@@ -76,6 +76,7 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     content,
     includeUsage,
     estimateUsage,
+    providers,
   });
   const clients = new ClientObserver(fetches, store, diagnostics);
   const stopWatching = watchBlindSpots({ store, diagnostics });

@@ -59,6 +59,7 @@ function ollamaReader(api: OllamaApi): WireReader {
   return {
     format: `ollama.${api.name}`,
     provider: "ollama",
+    selfHosted: true,
     matches: (method, pathname) => method === "POST" && pathname.endsWith(api.path),
     recognizes(body) {
       const fields = asObject(body) ?? {};

@@ -55,8 +55,10 @@ export interface StreamReader {
 export interface WireReader {
   /** e.g. `openai.chat_completions`. */
   readonly format: string;
-  /** Who answers at a host that is not known; `openai` unless told. */
+  /** Whose format it is; `openai` unless told. */
   readonly provider?: string;
+  /** Who speaks it is told by the format alone: it is that of software which everybody runs, not of a service. */
+  readonly selfHosted?: true;
   /** `pathname` is the URL's path without query. */
   matches(method: string, pathname: string): boolean;
   /**

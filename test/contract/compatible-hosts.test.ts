@@ -36,10 +36,20 @@ function start(options: ObservabilityOptions = {}): void {
 beforeEach(() => start());
 afterEach(() => obs.shutdown());
 
+interface Told {
+  readonly finishReason?: string;
+  readonly provider?: string;
+}
+
 /** The end of a call of `model` by a client of OpenAI's SDK with this base URL. */
-async function call(baseURL: string, model: string, finishReason = "stop") {
+async function call(
+  baseURL: string,
+  model: string,
+  { finishReason = "stop", provider }: Told = {},
+) {
   const fetch = answering(finishReason);
-  const openai = obs.observe(new OpenAI({ apiKey: "sk-test", baseURL, fetch, maxRetries: 0 }));
+  const client = new OpenAI({ apiKey: "sk-test", baseURL, fetch, maxRetries: 0 });
+  const openai = obs.observe(client, provider === undefined ? {} : { provider });
   await openai.chat.completions.create({ model, messages: [{ role: "user", content: "Hi" }] });
   const end = events.find(({ type }) => type === "llm_request_completed");
   if (end?.type !== "llm_request_completed") throw new Error("no end");
@@ -72,15 +82,42 @@ describe("OpenAI's SDK with another base URL", () => {
     ["https://evil-api.groq.com/openai/v1", "llama-3.3-70b-versatile"],
     ["https://api.deepseek.com.evil.example", "deepseek-chat"],
     ["https://openai.azure.com.evil.example/openai/v1", "my-gpt"],
+    ["https://llm.example/v1", "gpt-4o-mini"],
   ])(
-    "%s only looks like a provider: it is a host that speaks OpenAI's format",
+    "%s is nobody that is known: it speaks OpenAI's format, and is not OpenAI",
     async (url, model) => {
       const data = await call(url, model);
-      expect(data.provider).toBe("openai");
+      expect(data).toMatchObject({ provider: "unknown", wireFormat: "openai.chat_completions" });
       expect(data.serverAddress).toBe(new URL(url).hostname);
       expect(data.cost).toBeUndefined();
+      expect(await shown("rlm_unpriced_tokens_total")).toEqual([
+        `rlm_unpriced_tokens_total{provider="unknown",model="${model}",type="prompt"} 1000000`,
+      ]);
+      expect(await shown("rlm_cost_usd_total")).toEqual([]);
     },
   );
+
+  it("a host that is named is told and priced as the provider it is said to be", async () => {
+    await obs.shutdown();
+    start({ providers: { "llm.example": "openai" } });
+    const data = await call("https://eu.llm.example/v1", "gpt-4o-mini");
+    expect(data).toMatchObject({ provider: "openai", cost: { source: "table" } });
+  });
+
+  it("so is a client whose provider is named", async () => {
+    const data = await call("https://llm.example/v1", "gpt-4o-mini", { provider: "openai" });
+    expect(data).toMatchObject({ provider: "openai", cost: { source: "table" } });
+  });
+
+  it("a host that is not known has a price once it is told", async () => {
+    await obs.shutdown();
+    const price = { inputPerMillion: 2, outputPerMillion: 4 };
+    start({ pricing: { overrides: { "my-llama": price } } });
+    expect((await call("https://llm.example/v1", "my-llama")).cost).toMatchObject({
+      totalUsd: 2,
+      source: "override",
+    });
+  });
 
   it.each([
     "http://127.0.0.1:8000/v1",
@@ -108,7 +145,7 @@ describe("OpenAI's SDK with another base URL", () => {
 });
 
 it("an answer that was cut at its token limit is a success that is counted", async () => {
-  const data = await call("https://api.openai.com/v1", "gpt-4o-mini", "length");
+  const data = await call("https://api.openai.com/v1", "gpt-4o-mini", { finishReason: "length" });
   expect(data).toMatchObject({ outcome: "success", finishReasons: ["length"] });
   const model = 'provider="openai",model="gpt-4o-mini"';
   expect(await shown("rlm_requests_total")).toEqual([
