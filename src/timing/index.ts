@@ -1,4 +1,5 @@
 export { backOffMs } from "./back-off.ts";
+export { holdProcess } from "./hold-process.ts";
 export { roundedDuration } from "./rounded-duration.ts";
 export { withDeadline } from "./with-deadline.ts";
 export { within } from "./within.ts";

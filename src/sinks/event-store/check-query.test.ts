@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { Channel } from "./channel.ts";
 import { createEventReader } from "./event-reader.ts";
+import { createPageFetcher } from "./fetch-page.ts";
 
 const channel = new Channel(() => Promise.reject(new Error("must not be asked")));
-const store = createEventReader({ channel, secret: undefined });
+const store = createEventReader(createPageFetcher({ channel, secret: undefined }));
 
 /** As a program without types can ask. */
 const INVALID: readonly (readonly [unknown, string])[] = [

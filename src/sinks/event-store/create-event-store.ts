@@ -8,7 +8,8 @@ import { deadline } from "./deadline.ts";
 import { createEventReader } from "./event-reader.ts";
 import type { EventStore } from "./event-store.ts";
 import { DESTINATION, EventWriter } from "./event-writer.ts";
-import { holdProcess } from "./hold-process.ts";
+import { createPageFetcher } from "./fetch-page.ts";
+import { holdProcess } from "../../timing/index.ts";
 import { startRetention } from "./retention.ts";
 import { storeLocation } from "./store-location.ts";
 
@@ -114,7 +115,7 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
     forceFlush: () => flush(),
     processEnds,
     shutdown: () => (closing ??= close()),
-    store: createEventReader({ channel: reads, secret }),
+    store: createEventReader(createPageFetcher({ channel: reads, secret })),
   };
 
   /** What opens a database is loaded when there is something to write or to read. */

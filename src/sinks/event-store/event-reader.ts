@@ -1,32 +1,20 @@
 import { type Event, replayed } from "../../events/index.ts";
 import { checkQuery } from "./check-query.ts";
-import type { Channel } from "./channel.ts";
-import { unavailable } from "./database-error.ts";
 import type { EventPage, EventQuery, EventStore, StoredEvent } from "./event-store.ts";
-import { holdProcess } from "./hold-process.ts";
-import { readPage } from "./read-page.ts";
 
-export interface EventReaderOptions {
-  readonly channel: Channel;
-  /** Of the store's URL; taken out of messages. */
-  readonly secret: string | undefined;
-}
+/**
+ * Reads at most so many events of a query that was checked.
+ * @throws ObservabilityError `STORE_UNAVAILABLE`
+ */
+export type FetchPage = (query: EventQuery, size: number) => Promise<EventPage>;
 
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 1_000;
 /** Events that are read at once for a loop over all. */
 const LOOP_PAGE_SIZE = 500;
 
-/** Reads the store for the application. */
-export function createEventReader({ channel, secret }: EventReaderOptions): EventStore {
-  async function fetchPage(query: EventQuery, size: number): Promise<EventPage> {
-    try {
-      return await holdProcess(channel.run((database) => readPage(database, query, size)));
-    } catch (error) {
-      throw unavailable(error, secret);
-    }
-  }
-
+/** Reads the store for the application, which may be in another thread than the store. */
+export function createEventReader(fetchPage: FetchPage): EventStore {
   async function* read(query: EventQuery = {}): AsyncGenerator<StoredEvent, void> {
     checkQuery(query, { from: 0, to: Number.MAX_SAFE_INTEGER });
     let { after, limit: left = Number.POSITIVE_INFINITY } = query;

@@ -4,7 +4,8 @@ import { ObservabilityError } from "../../errors/index.ts";
 import { Channel } from "./channel.ts";
 import { createEventReader } from "./event-reader.ts";
 import type { EventStore } from "./event-store.ts";
-import { holdProcess } from "./hold-process.ts";
+import { createPageFetcher } from "./fetch-page.ts";
+import { holdProcess } from "../../timing/index.ts";
 import { storeOpener } from "./open-store.ts";
 import { storeLocation } from "./store-location.ts";
 
@@ -36,7 +37,7 @@ export function openEventReader({ store, timeoutMs }: OpenEventReaderOptions): O
   const channel = new Channel(open);
   const secret = location.kind === "server" ? location.secret : undefined;
   return {
-    store: createEventReader({ channel, secret }),
+    store: createEventReader(createPageFetcher({ channel, secret })),
     close: () => holdProcess(channel.close()),
   };
 }
