@@ -25,8 +25,7 @@ const APIS = [
 
 /** Google's methods, behind the colon that ends the path. */
 const METHODS: Readonly<Record<string, string>> = {
-  embedContent: "embed_content",
-  batchEmbedContents: "embed_content",
+  asyncBatchEmbedContent: "batches",
   batchGenerateContent: "batches",
   countTokens: "count_tokens",
   predict: "predict",

@@ -34,12 +34,12 @@ describe("a request of no wire format", () => {
     const fetch = fetches.observe(answering);
     await fetch("https://api.openai.com/v1/files/file-1");
     await fetch("https://api.openai.com/v1/files", { method: "POST" });
-    await fetch("https://generativelanguage.googleapis.com/v1beta/models/g:embedContent", {
+    await fetch("https://generativelanguage.googleapis.com/v1beta/models/g:countTokens", {
       method: "POST",
     });
     expect(counted()).toEqual([
       { provider: "openai", api: "files", count: 2 },
-      { provider: "gcp.gemini", api: "embed_content", count: 1 },
+      { provider: "gcp.gemini", api: "count_tokens", count: 1 },
     ]);
     expect(published).toBe(0);
   });

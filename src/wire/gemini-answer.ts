@@ -1,5 +1,5 @@
 import type { Usage } from "../events/index.ts";
-import { asErrorCode } from "./error-code.ts";
+import { geminiErrorType } from "./gemini-error.ts";
 import { readGeminiUsage } from "./gemini-usage.ts";
 import { asArray, asCount, asObject, asText, definedOnly, type JsonObject } from "./json-fields.ts";
 import type { LlmResponse } from "./wire-reader.ts";
@@ -40,7 +40,7 @@ export class GeminiAnswer {
   take(part: JsonObject): void {
     this.#id ??= asText(part["responseId"]);
     this.#model ??= asText(part["modelVersion"]);
-    this.#errorType ??= errorType(part);
+    this.#errorType ??= geminiErrorType(part);
     this.#blockReason ??= asText(asObject(part["promptFeedback"])?.["blockReason"]);
     this.takeUsage(part);
     let isContent = false;
@@ -92,10 +92,4 @@ export class GeminiAnswer {
 
 function hasContent(part: JsonObject): boolean {
   return asText(part["text"]) !== undefined || CONTENT_KINDS.some((kind) => asObject(part[kind]));
-}
-
-/** Google's errors have a number for a code, and a word for a status. */
-function errorType(part: JsonObject): string | undefined {
-  const { error } = part;
-  return error ? (asErrorCode(asObject(error)?.["status"]) ?? "_OTHER") : undefined;
 }

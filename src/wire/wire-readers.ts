@@ -1,4 +1,5 @@
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { geminiEmbedContent } from "./gemini-embed-content.ts";
 import { geminiGenerateContent } from "./gemini-generate-content.ts";
 import { ollamaChat, ollamaEmbed, ollamaGenerate } from "./ollama.ts";
 import { openAiChat } from "./openai-chat.ts";
@@ -28,4 +29,5 @@ export const wireReaders: readonly WireReader[] = [
   ollamaGenerate,
   ollamaEmbed,
   geminiGenerateContent,
+  geminiEmbedContent,
 ];
