@@ -5,6 +5,7 @@ import {
   describeTool,
   describeWorkflow,
 } from "./activities/index.ts";
+import { checkOptions } from "./check-options.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
 import type { CallContext } from "./events/index.ts";
@@ -45,16 +46,17 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   }
 
   return {
-    observe: (client, options) => (stopped ? client : clients.observe(client, options)),
+    observe(client, options) {
+      checkOptions("observe", options);
+      return stopped ? client : clients.observe(client, options);
+    },
     unobserve: (client) => clients.unobserve(client),
     fetch: fetches.observe(originalOf(globalThis.fetch)),
-    createMonitoredLlm: (provider, model, options = {}) =>
-      createMonitoredLlm({
-        ...options,
-        provider,
-        model,
-        fetch: fetches.observe(originalOf(globalThis.fetch), { provider }),
-      }),
+    createMonitoredLlm(provider, model, options) {
+      checkOptions("createMonitoredLlm", options);
+      const fetch = fetches.observe(originalOf(globalThis.fetch), { provider });
+      return createMonitoredLlm({ ...options, provider, model, fetch });
+    },
     session(id, fn) {
       startSession(id);
       return withContext({ sessionId: id }, fn);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { checkOptions } from "./check-options.ts";
 import { customizeDashboard } from "./dashboards/customize.ts";
 import { ObservabilityError } from "./errors/index.ts";
 import type { DashboardOptions } from "./runtime/observability.ts";
@@ -6,8 +7,9 @@ import { packageFile } from "./runtime/package-file.ts";
 
 const DASHBOARD = "grafana/dashboards/llm-overview.json";
 
-/** The dashboard that ships with this package, customised. @throws ASSET_MISSING */
+/** The dashboard that ships with this package, customised. @throws ASSET_MISSING, CONFIGURATION_INVALID */
 export function shippedDashboard(options: DashboardOptions): Record<string, unknown> {
+  checkOptions("generateGrafanaDashboard", options);
   return customizeDashboard(readDashboard(), options);
 }
 

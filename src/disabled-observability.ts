@@ -1,5 +1,6 @@
 import { approvalIdOf, unobservedApproval } from "./activities/index.ts";
 import { createEventBus } from "./bus/index.ts";
+import { checkOptions } from "./check-options.ts";
 import { createMonitoredLlm } from "./clients/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDiagnostics } from "./diagnostics/index.ts";
@@ -22,11 +23,16 @@ const SWITCHED_OFF = "Observability is switched off.\n";
 /** The facade with nothing behind it: the application runs as if it were not there. */
 export function createDisabledObservability(): Observability {
   return {
-    observe: (client) => client,
+    observe(client, options) {
+      checkOptions("observe", options);
+      return client;
+    },
     unobserve: (client) => client,
     fetch: globalThis.fetch,
-    createMonitoredLlm: (provider, model, options = {}) =>
-      createMonitoredLlm({ ...options, provider, model, fetch: globalThis.fetch }),
+    createMonitoredLlm(provider, model, options) {
+      checkOptions("createMonitoredLlm", options);
+      return createMonitoredLlm({ ...options, provider, model, fetch: globalThis.fetch });
+    },
     session: (_id, fn) => fn(),
     agent: (_agent, fn) => fn(),
     tool: (_tool, fn) => fn(),

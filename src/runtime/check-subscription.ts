@@ -1,4 +1,4 @@
-import { nearestName } from "../config/index.ts";
+import { type Checks, expected, fieldsProblem, isFields, listProblem } from "../config/index.ts";
 import { ObservabilityError } from "../errors/index.ts";
 import { categoryOf } from "../events/index.ts";
 
@@ -8,11 +8,7 @@ const OVERFLOWS = ["drop-newest", "drop-oldest"];
 // oxlint-disable-next-line no-control-regex -- they would end a line of the log
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-type Fields = Readonly<Record<string, unknown>>;
-/** What is wrong with a value, or `undefined`. */
-type Check = (value: unknown) => string | undefined;
-
-const optionChecks: Readonly<Record<string, Check>> = {
+const optionChecks: Checks = {
   types: (value) => listProblem(value, Object.keys(categoryOf), "event type"),
   categories: (value) => listProblem(value, [...new Set(Object.values(categoryOf))], "category"),
   name: nameProblem,
@@ -22,7 +18,7 @@ const optionChecks: Readonly<Record<string, Check>> = {
   queue: (value) => (isFields(value) ? fieldsProblem(value, queueChecks) : "must be an object"),
 };
 
-const queueChecks: Readonly<Record<string, Check>> = {
+const queueChecks: Checks = {
   maxSize: (value) => expected(`a whole number from 1 to ${MAX_QUEUE_SIZE}`, isQueueSize(value)),
   overflow: (value) =>
     expected(`one of ${OVERFLOWS.join(", ")}`, OVERFLOWS.includes(value as string)),
@@ -50,33 +46,9 @@ function check(method: string, handler: unknown, problem: string | undefined): v
   throw new ObservabilityError("SUBSCRIPTION_INVALID", `${method}(): ${problems.join("; ")}.`);
 }
 
-function fieldsOrProblem(
-  options: unknown,
-  checks: Readonly<Record<string, Check>>,
-): string | undefined {
+function fieldsOrProblem(options: unknown, checks: Checks): string | undefined {
   if (options === undefined) return undefined;
   return isFields(options) ? fieldsProblem(options, checks) : "options must be an object";
-}
-
-function fieldsProblem(
-  fields: Fields,
-  checks: Readonly<Record<string, Check>>,
-): string | undefined {
-  const problems = Object.entries(fields).flatMap(([key, value]) => {
-    if (!Object.hasOwn(checks, key))
-      return `\`${key}\` is no option${hint(key, Object.keys(checks))}`;
-    const problem = value === undefined ? undefined : checks[key]?.(value);
-    return problem === undefined ? [] : `\`${key}\` ${problem}`;
-  });
-  return problems.length === 0 ? undefined : problems.join("; ");
-}
-
-function listProblem(value: unknown, known: readonly string[], what: string): string | undefined {
-  if (!Array.isArray(value)) return `must be a list of ${what}s`;
-  const unknown: unknown = value.find((item) => !known.includes(item as string));
-  if (unknown === undefined && !value.includes(undefined)) return undefined;
-  if (typeof unknown !== "string") return `must be a list of ${what}s`;
-  return `has \`${unknown.slice(0, MAX_NAME_LENGTH)}\`, which is no ${what}${hint(unknown, known)}`;
 }
 
 function nameProblem(value: unknown): string | undefined {
@@ -87,19 +59,6 @@ function nameProblem(value: unknown): string | undefined {
       value.length <= MAX_NAME_LENGTH &&
       !CONTROL.test(value),
   );
-}
-
-function expected(what: string, ok: boolean): string | undefined {
-  return ok ? undefined : `must be ${what}`;
-}
-
-function hint(name: string, candidates: readonly string[]): string {
-  const nearest = nearestName(name.slice(0, MAX_NAME_LENGTH), candidates);
-  return nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isQueueSize(value: unknown): boolean {

@@ -35,13 +35,17 @@ export interface Observability {
    * the attributes of ours; a stream that is left early has them in events and metrics alone, as the SDK ends its span
    * before. This needs a context manager, which every Node.js set-up of OTel has; without one there are two spans, unless
    * the client has `openTelemetry: false`.
+   * @throws CLIENT_NOT_OBSERVABLE; CONFIGURATION_INVALID for options that it doesn't have
    */
   observe<T extends object>(client: T, options?: ObserveOptions): T;
   /** Takes `observe()` back and returns the same object. */
   unobserve<T extends object>(client: T): T;
   /** The global `fetch`, observed: for SDKs that take a `fetch` option, or for plain calls. */
   readonly fetch: typeof globalThis.fetch;
-  /** A minimal client of an OpenAI-compatible provider that needs no SDK. */
+  /**
+   * A minimal client of an OpenAI-compatible provider that needs no SDK.
+   * @throws PROVIDER_UNKNOWN; CONFIGURATION_INVALID for options that it doesn't have
+   */
   createMonitoredLlm(provider: string, model: string, options?: MonitoredLlmOptions): MonitoredLlm;
   /** Runs `fn` so that every call in it belongs to session `id`; starts the session if it is new. */
   session<T>(id: string, fn: () => T): T;
@@ -117,7 +121,10 @@ export interface Observability {
   readonly nodeHandler: NodeHandler;
   /** Resolves when the server listens, or could not be started; never rejects. */
   ready(): Promise<ServerStatus>;
-  /** The committed dashboard as JSON, with your title and metric prefix. */
+  /**
+   * The committed dashboard as JSON, with your title and metric prefix.
+   * @throws CONFIGURATION_INVALID for options that it doesn't have
+   */
   generateGrafanaDashboard(options?: DashboardOptions): Record<string, unknown>;
   getHealthStatus(): Promise<HealthStatus>;
   /** Sends all that waits, and waits for subscribers that are handling events. Bounded by `shutdownTimeoutMs`; never rejects. */

@@ -65,13 +65,18 @@ describe("the audit log in memory", () => {
 
   it.each<[AuditQuery, string]>([
     [null as never, "it must be an object"],
-    [{ limit: 0 }, "limit must be a whole number from 1 to 1000"],
-    [{ limit: 1001 }, "limit must be a whole number from 1 to 1000"],
-    [{ limit: 1.5 }, "limit must be a whole number from 1 to 1000"],
-    [{ since: Number.NaN }, "since must be a time in milliseconds since 1970"],
-    [{ until: Infinity }, "until must be a time in milliseconds since 1970"],
-    [{ eventType: "toString" as never }, "eventType must be one of the event types"],
-    [{ cursor: "x" }, "cursor must be the nextCursor of a page"],
+    [{ limit: 0 }, "`limit` must be a whole number from 1 to 1000"],
+    [{ limit: 1001 }, "`limit` must be a whole number from 1 to 1000"],
+    [{ limit: 1.5 }, "`limit` must be a whole number from 1 to 1000"],
+    [{ since: Number.NaN }, "`since` must be a time in milliseconds since 1970"],
+    [{ until: Infinity }, "`until` must be a time in milliseconds since 1970"],
+    [{ eventType: "toString" as never }, "`eventType` must be one of the event types"],
+    [
+      { eventTypes: "agent_error" } as never,
+      "`eventTypes` is no option; did you mean `eventType`?",
+    ],
+    [{ sessionId: 7 as never }, "`sessionId` must be a text"],
+    [{ cursor: "x" }, "`cursor` must be the nextCursor of a page"],
   ])("refuses %o", async (query, problem) => {
     await expect(log.query(query)).rejects.toMatchObject({
       code: "QUERY_INVALID",

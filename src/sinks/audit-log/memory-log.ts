@@ -1,6 +1,6 @@
 import type { Event } from "../../events/index.ts";
 import type { AuditLog, AuditRecord } from "./audit-log.ts";
-import { invalidQuery, selectionOf } from "./selection.ts";
+import { noCursor, selectionOf } from "./selection.ts";
 
 const CURSOR = /^memory-(\d{1,15})$/;
 
@@ -41,7 +41,7 @@ export class MemoryLog implements AuditLog {
   #newestFor(cursor: string | undefined): number {
     if (cursor === undefined) return this.#recorded;
     const [, sequence] = CURSOR.exec(cursor) ?? [];
-    if (sequence === undefined) throw invalidQuery("cursor must be the nextCursor of a page");
+    if (sequence === undefined) throw noCursor();
     return Math.min(Number(sequence), this.#recorded);
   }
 }

@@ -1,9 +1,19 @@
-import { ObservabilityError } from "../../errors/index.ts";
-import { type Event, isEventType } from "../../events/index.ts";
+import { checkQuery, invalidCursor, queryField, wholeNumber } from "../../config/index.ts";
+import type { Event } from "../../events/index.ts";
 import type { AuditQuery } from "./audit-log.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
+const AUDIT_LOG = "audit log";
+
+const checks = {
+  sessionId: queryField.text,
+  eventType: queryField.eventType,
+  since: queryField.time,
+  until: queryField.time,
+  limit: wholeNumber(1, MAX_LIMIT),
+  cursor: queryField.text,
+};
 
 /** A query that was checked. */
 export interface Selection {
@@ -15,20 +25,8 @@ export interface Selection {
 
 /** @throws QUERY_INVALID, naming the field and what it may be */
 export function selectionOf(query: AuditQuery): Selection {
-  const given: unknown = query;
-  if (typeof given !== "object" || given === null) throw invalidQuery("it must be an object");
+  checkQuery(AUDIT_LOG, query, checks);
   const { sessionId, eventType, since, until, limit = DEFAULT_LIMIT, cursor } = query;
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw invalidQuery(`limit must be a whole number from 1 to ${MAX_LIMIT}`);
-  }
-  if (eventType !== undefined && !isEventType(eventType)) {
-    throw invalidQuery("eventType must be one of the event types");
-  }
-  for (const [name, time] of Object.entries({ since, until })) {
-    if (time !== undefined && !Number.isFinite(time)) {
-      throw invalidQuery(`${name} must be a time in milliseconds since 1970`);
-    }
-  }
   return {
     limit,
     query,
@@ -41,6 +39,5 @@ export function selectionOf(query: AuditQuery): Selection {
   };
 }
 
-export function invalidQuery(problem: string): ObservabilityError {
-  return new ObservabilityError("QUERY_INVALID", `Query of the audit log: ${problem}.`);
-}
+/** For a cursor that no page of the log has given. */
+export const noCursor = () => invalidCursor(AUDIT_LOG);

@@ -10,15 +10,19 @@ const store = createEventReader(createPageFetcher({ channel, secret: undefined }
 const INVALID: readonly (readonly [unknown, string])[] = [
   [null, "it must be an object"],
   ["s", "it must be an object"],
-  [{ limit: -1 }, "limit must be a whole number"],
-  [{ limit: 1.5 }, "limit must be a whole number"],
-  [{ after: "1" }, "after must be the nextCursor of a page or the position of an event"],
-  [{ after: Number.NaN }, "after must be the nextCursor of a page or the position of an event"],
-  [{ sessionId: 7 }, "sessionId must be a text"],
-  [{ types: "agent_error" }, "types must be a list of event types"],
-  [{ types: ["no"] }, "types must be a list of event types"],
-  [{ since: Number.NaN }, "since must be a time in milliseconds since 1970"],
-  [{ until: "x" }, "until must be a time in milliseconds since 1970"],
+  [{ limit: -1 }, "`limit` must be a whole number"],
+  [{ limit: 1.5 }, "`limit` must be a whole number"],
+  [{ after: "1" }, "`after` must be the nextCursor of a page or the position of an event"],
+  [{ after: Number.NaN }, "`after` must be the nextCursor of a page or the position of an event"],
+  [{ sessionId: 7 }, "`sessionId` must be a text"],
+  [{ types: "agent_error" }, "`types` must be a list of event types"],
+  [
+    { types: ["agent_eror"] },
+    "`types` has `agent_eror`, which is no event type; did you mean `agent_error`?",
+  ],
+  [{ type: ["agent_error"] }, "`type` is no option; did you mean `types`?"],
+  [{ since: Number.NaN }, "`since` must be a time in milliseconds since 1970"],
+  [{ until: "x" }, "`until` must be a time in milliseconds since 1970"],
 ];
 
 test.each(INVALID)("%j is refused by page(), read() and replay()", async (query, problem) => {
@@ -36,7 +40,7 @@ test.each(INVALID)("%j is refused by page(), read() and replay()", async (query,
 test.each([0, 1_001])("a page of %i events is refused", async (limit) => {
   await expect(store.page({ limit })).rejects.toMatchObject({
     code: "QUERY_INVALID",
-    message: "Query of the event store: limit must be a whole number from 1 to 1000.",
+    message: "Query of the event store: `limit` must be a whole number from 1 to 1000.",
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Event, replayed } from "../../events/index.ts";
-import { checkQuery } from "./check-query.ts";
+import { checkEventQuery } from "./check-query.ts";
 import type { EventPage, EventQuery, EventStore, StoredEvent } from "./event-store.ts";
 
 /**
@@ -16,7 +16,7 @@ const LOOP_PAGE_SIZE = 500;
 /** Reads the store for the application, which may be in another thread than the store. */
 export function createEventReader(fetchPage: FetchPage): EventStore {
   async function* read(query: EventQuery = {}): AsyncGenerator<StoredEvent, void> {
-    checkQuery(query, { from: 0, to: Number.MAX_SAFE_INTEGER });
+    checkEventQuery(query, [0, Number.MAX_SAFE_INTEGER]);
     let { after, limit: left = Number.POSITIVE_INFINITY } = query;
     while (left > 0) {
       const size = Math.min(LOOP_PAGE_SIZE, left);
@@ -31,7 +31,7 @@ export function createEventReader(fetchPage: FetchPage): EventStore {
   return {
     read,
     async page(query = {}) {
-      checkQuery(query, { from: 1, to: MAX_PAGE_SIZE });
+      checkEventQuery(query, [1, MAX_PAGE_SIZE]);
       return fetchPage(query, query.limit ?? DEFAULT_PAGE_SIZE);
     },
     async replay(query, handler) {

@@ -270,6 +270,13 @@ describe("what is forgotten", () => {
 });
 
 describe("users", () => {
+  it("have no requests to leave out", () => {
+    expect(() => metrics.users({ requests: false } as never)).toThrow("`requests` is no option");
+    expect(() => metrics.list({ requests: 0 as never })).toThrow(
+      "`requests` must be true or false",
+    );
+  });
+
   it("have the totals of their calls, in sessions and outside of them", () => {
     succeed({ userId: "u" }, { usage: { inputTokens: 5, outputTokens: 1 }, cost: usd(0.1) });
     succeed({ userId: "u", sessionId: "s" }, { cost: usd(0.2) });
@@ -382,12 +389,17 @@ describe("a list", () => {
   });
 
   it.each([
-    [{ limit: 0 }, "limit must be a number of at least 1"],
+    [{ limit: 0 }, "`limit` must be a number of at least 1"],
     [null as never, "it must be an object"],
-    [{ limit: Number.NaN }, "limit must be a number of at least 1"],
-    [{ cursor: "" }, "cursor must be the nextCursor of a page"],
-    [{ cursor: "-1" }, "cursor must be the nextCursor of a page"],
-    [{ cursor: "memory-1" }, "cursor must be the nextCursor of a page"],
+    [{ limit: Number.NaN }, "`limit` must be a number of at least 1"],
+    [{ cursor: "" }, "`cursor` must be the nextCursor of a page"],
+    [{ cursor: "-1" }, "`cursor` must be the nextCursor of a page"],
+    [{ cursor: "memory-1" }, "`cursor` must be the nextCursor of a page"],
+    [{ limt: 5 } as never, "`limt` is no option; did you mean `limit`?"],
+    [
+      { cursor: 5 as never, limit: "5" as never },
+      "`cursor` must be a text; `limit` must be a number of at least 1",
+    ],
   ])("refuses %o", (query, problem) => {
     const error = { code: "QUERY_INVALID", message: `Query of the session metrics: ${problem}.` };
     expect(() => metrics.list(query)).toThrow(expect.objectContaining(error));
@@ -516,6 +528,7 @@ describe("a field of the application's own", () => {
         { ...field, types: ["llm_request_complete"] },
         '"llm_request_complete" is no event type',
       ],
+      ["typo", { ...field, reset: true }, '"reset" is none of types, initial and fold'],
       ["types", { ...field, types: [] }, "types must be a list of event types"],
       ["types", { ...field, types: "agent_error" }, "types must be a list of event types"],
       ["types", { ...field, types: undefined }, "types must be a list of event types"],

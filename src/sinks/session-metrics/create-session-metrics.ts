@@ -1,3 +1,4 @@
+import { queryField } from "../../config/index.ts";
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import {
   type Event,
@@ -8,7 +9,7 @@ import {
 } from "../../events/index.ts";
 import { type Entry, RecentMap } from "../../retention/index.ts";
 import { CallTotals } from "./call-totals.ts";
-import { pageOf } from "./page.ts";
+import { checkPageQuery, pageOf } from "./page.ts";
 import { SessionFields } from "./session-fields.ts";
 import type { SessionMetrics } from "./session-metrics.ts";
 import { SessionState } from "./session-state.ts";
@@ -119,6 +120,7 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
         return sessions.get(id)?.toRecord(id, fields.byName);
       },
       list(query = {}) {
+        checkPageQuery(query, { requests: queryField.flag });
         const { entries, ...page } = pageOf(sessions, query);
         const toRecord = ({ key, value }: Entry<SessionState>) =>
           value.toRecord(key, fields.byName, query.requests ?? true);
@@ -138,6 +140,7 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
         return totals && { user_id: id, ...totals.toRecord() };
       },
       users(query = {}) {
+        checkPageQuery(query);
         const { entries, ...page } = pageOf(users, query);
         const toRecord = ({ key, value }: Entry<CallTotals>) => ({
           user_id: key,

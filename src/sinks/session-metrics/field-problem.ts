@@ -10,7 +10,9 @@ export function fieldProblem(name: unknown, field: unknown): string | undefined 
   if (typeof field !== "object" || field === null) {
     return "it must be an object with types, initial and fold";
   }
-  const { types, initial, fold } = field as Readonly<Record<string, unknown>>;
+  const { types, initial, fold, ...more } = field as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined) return `"${unknown}" is none of types, initial and fold`;
   if (typeof fold !== "function") return "fold must be a function";
   if (!isValue(initial)) return "initial must be a text, a finite number or a boolean";
   return typesProblem(types);

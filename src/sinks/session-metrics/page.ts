@@ -1,4 +1,10 @@
-import { ObservabilityError } from "../../errors/index.ts";
+import {
+  type Checks,
+  checkQuery,
+  expected,
+  invalidCursor,
+  queryField,
+} from "../../config/index.ts";
 import type { Entry, RecentMap } from "../../retention/index.ts";
 
 /** Which part of a list, newest first. */
@@ -18,15 +24,24 @@ export interface Page<V> {
   readonly nextCursor?: string;
 }
 
+const SESSION_METRICS = "session metrics";
+
+const pageChecks: Checks = {
+  limit: (value) => expected("a number of at least 1", typeof value === "number" && value >= 1),
+  cursor: queryField.text,
+};
+
+/** @throws QUERY_INVALID, naming the field and what it may be; `more` are fields beside those of a page */
+export function checkPageQuery(query: PageQuery, more: Checks = {}): void {
+  checkQuery(SESSION_METRICS, query, { ...pageChecks, ...more });
+}
+
 /**
  * A cursor is the place of the last entry in the order of creation, which nothing changes: entries that come or go
  * between two pages make no other one be missed or told twice.
- * @throws QUERY_INVALID for a limit or a cursor that can't be
+ * @throws QUERY_INVALID for a cursor that can't be
  */
-export function pageOf<V>(map: RecentMap<V>, query: PageQuery | null): Page<V> {
-  if (typeof query !== "object" || query === null) throw invalidQuery("it must be an object");
-  const { limit = Infinity, cursor } = query;
-  if (!(limit >= 1)) throw invalidQuery("limit must be a number of at least 1");
+export function pageOf<V>(map: RecentMap<V>, { limit = Infinity, cursor }: PageQuery): Page<V> {
   const before = cursor === undefined ? Infinity : placeOf(cursor);
   const all = map.entries();
   let end = all.length;
@@ -40,9 +55,5 @@ export function pageOf<V>(map: RecentMap<V>, query: PageQuery | null): Page<V> {
 
 function placeOf(cursor: string): number {
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw invalidQuery("cursor must be the nextCursor of a page");
-}
-
-function invalidQuery(problem: string): ObservabilityError {
-  return new ObservabilityError("QUERY_INVALID", `Query of the session metrics: ${problem}.`);
+  throw invalidCursor(SESSION_METRICS);
 }

@@ -1,5 +1,5 @@
 import type { AuditPage, AuditRecord } from "../audit-log.ts";
-import { invalidQuery, type Selection } from "../selection.ts";
+import { noCursor, type Selection } from "../selection.ts";
 import { ChainReader, type Position } from "./chain-reader.ts";
 import { type Chain, listChains } from "./segments.ts";
 
@@ -82,7 +82,7 @@ function parseCursor(cursor: string): ReadonlyMap<string, Position> {
   } catch {
     // not one of ours either
   }
-  throw invalidQuery("cursor must be the nextCursor of a page");
+  throw noCursor();
 }
 
 function isEntry(entry: [string, unknown]): entry is [string, Position] {
