@@ -39,6 +39,12 @@ function answer(status, message = MESSAGE) {
   };
 }
 
+/** The same, by a provider that has all the time. */
+function background(status) {
+  const made = answer(status === "queued" ? "in_progress" : status);
+  return { ...made, status, background: true };
+}
+
 function streamOf(end) {
   const place = { item_id: "msg_1", output_index: 0, content_index: 0 };
   const list = [
@@ -163,6 +169,30 @@ export const scenarios = [
     reports: [streamedChat({ outcome: "error", errorType: "server_error", finishReasons: ANY })],
     needs,
     app: ({ client }) => untilError(() => client().responses.create({ ...ASK, stream: true })),
+  },
+  {
+    id: "C35-responses-background",
+    title: "made in the background: what it used counts once, where it is fetched first",
+    answers: [
+      json(background("queued")),
+      json(background("in_progress")),
+      json(background("completed")),
+    ],
+    reports: [
+      chat({ usage: undefined, finishReasons: [] }),
+      chat({ operation: "fetch_response", attempts: [] }),
+    ],
+    unclassified: { responses: "/responses/resp_1" },
+    needs: lacks("retrieve"),
+    async app({ client }) {
+      const { responses } = client();
+      return [
+        await responses.create({ ...ASK, background: true }),
+        await responses.retrieve("resp_1"),
+        await responses.retrieve("resp_1").withResponse(),
+        await responses.retrieve("resp_1"),
+      ];
+    },
   },
   {
     id: "C10-parse",

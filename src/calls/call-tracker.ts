@@ -67,10 +67,14 @@ export class CallTracker {
 
   /**
    * `activity`: the agent, tool or the like that the call is made in. `recorder` listens in on the call, where content is
-   * captured.
+   * captured. `startedAtMs`: when it began, if that is told late.
    */
-  open(call: LlmCallData, activity?: ActivityScope, recorder?: ContentRecorder): Operation {
-    const startedAtMs = this.#now();
+  open(
+    call: LlmCallData,
+    activity?: ActivityScope,
+    recorder?: ContentRecorder,
+    startedAtMs = this.#now(),
+  ): Operation {
     const correlationId = activity?.correlationId ?? randomUUID();
     const { around, diagnostics } = this.#options;
     const enclosure = new GuardedEnclosure(

@@ -4,5 +4,5 @@ export { CallStore, type SdkRequest } from "./call-store.ts";
 export { CallTracker, type CallTrackerOptions, type Price } from "./call-tracker.ts";
 export { monotonicNow, type Now } from "./clock.ts";
 export { ContentPolicy } from "./content/content-policy.ts";
-export { Operation, type Ending } from "./operation.ts";
+export { Operation, type Ending, type OperationEnd } from "./operation.ts";
 export { GuardedEnclosure } from "./guarded-enclosure.ts";

@@ -12,6 +12,7 @@ import {
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { Answer, type AnswerOptions } from "./answer.ts";
 import { askForUsage } from "./ask-for-usage.ts";
+import { BackgroundResponses, type FetchedResponse } from "./background-responses.ts";
 import { callData } from "./call-data.ts";
 import type { Safely } from "./consumer.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
@@ -62,11 +63,13 @@ export class FetchObserver {
   readonly #responses = new ResponseTap();
   readonly #estimator: UsageEstimator | undefined;
   readonly #retries = new RetryLedger();
+  readonly #background: BackgroundResponses;
   readonly #lapsedRequests = new WeakMap<object, SdkRequest>();
 
   constructor(options: FetchObserverOptions) {
     this.#options = options;
     this.#endpoints = new Endpoints(options.providers);
+    this.#background = new BackgroundResponses(options.tracker, options.store);
     if (options.estimateUsage === true) this.#estimator = new UsageEstimator();
   }
 
@@ -81,7 +84,7 @@ export class FetchObserver {
         Reflect.apply(bare, this, init === args[1] ? args : [args[0], init]);
       const observed = (body: unknown): Promise<Response> => {
         const call = observer.#begin(args, body, source);
-        if (call === undefined) return observer.#pass(send);
+        if (call === undefined) return observer.#pass(send, args);
         return includeUsage
           ? observer.#sendAsking(send, call, args[1])
           : observer.#send(send, call);
@@ -202,9 +205,41 @@ export class FetchObserver {
   }
 
   /** Not observed here, and no blind spot either. */
-  #pass(send: () => Promise<Response>): Promise<Response> {
+  #pass(send: () => Promise<Response>, [input, init]: Parameters<Fetch>): Promise<Response> {
     const { store, tracker } = this.#options;
-    return store.accounted || tracker.stopped ? send() : store.withPassing(send);
+    if (store.accounted || tracker.stopped) return send();
+    if (!this.#background.isUsed) return store.withPassing(send);
+    let fetched: FetchedResponse | undefined;
+    this.#safely(() => {
+      fetched = this.#background.fetched(methodOf(input, init), urlOf(input));
+    });
+    const sent = store.withPassing(send);
+    return fetched === undefined ? sent : this.#watchFetched(sent, fetched);
+  }
+
+  /** Nothing that is reported, unless it tells the end of what was made in the background. */
+  #watchFetched(
+    sent: Promise<Response> | Response,
+    { operation, reader }: FetchedResponse,
+  ): Promise<Response> {
+    operation.attemptSent();
+    return tapSettled(sent, {
+      value: (response) =>
+        this.#safely(() => {
+          operation.attemptAnswered(response.status);
+          const [safely, onOver] = [this.#safely, this.#responses.over];
+          const answer = new Answer({
+            operation,
+            reader,
+            response,
+            signal: undefined,
+            safely,
+            onOver,
+          });
+          this.#responses.tap(response, answer);
+        }),
+      error: () => {},
+    }) as Promise<Response>;
   }
 
   /** The same, with the question for usage in the request and its answer hidden. */
@@ -249,7 +284,8 @@ export class FetchObserver {
       if (request !== undefined && !response.ok) return operation.attemptRefused(response.status);
       operation.attemptAnswered(response.status);
       const plain = this.#estimator?.reading(operation, endpoint.reader) ?? endpoint.reader;
-      const reader = operation.recorder?.reading(plain) ?? plain;
+      const heard = operation.recorder?.reading(plain) ?? plain;
+      const reader = this.#background.noting(operation, endpoint.reader, heard);
       const safely = this.#safely;
       const onLapse = this.#lapseOf(call, response);
       const onOver = this.#responses.over;

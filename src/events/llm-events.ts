@@ -15,14 +15,16 @@ export type Outcome =
   /** The answer was cut off in the middle. */
   | "truncated";
 
-/** GenAI conventions `gen_ai.operation.name`; they have no word for `moderation`. */
+/** GenAI conventions `gen_ai.operation.name`; v1.41 has no word for `moderation` and `fetch_response`. */
 export type OperationName =
   | "chat"
   | "text_completion"
   | "embeddings"
   /** Also images, speech and transcripts; `parameters.outputType` tells which. */
   | "generate_content"
-  | "moderation";
+  | "moderation"
+  /** The fetch that told how a response ended which was made in the background, and what it used. */
+  | "fetch_response";
 
 /** What the request said, prompt text excepted. */
 export interface LlmCallData {

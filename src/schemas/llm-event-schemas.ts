@@ -28,7 +28,14 @@ const parameters = z
 const call = {
   provider: text,
   model: text,
-  operation: z.enum(["chat", "text_completion", "embeddings", "generate_content", "moderation"]),
+  operation: z.enum([
+    "chat",
+    "text_completion",
+    "embeddings",
+    "generate_content",
+    "moderation",
+    "fetch_response",
+  ]),
   wireFormat: text,
   stream: z.boolean(),
   messagesCount: count,

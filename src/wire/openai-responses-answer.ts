@@ -16,6 +16,7 @@ export function readOpenAiResponse(body: unknown): LlmResponse {
       id: asText(fields["id"]),
       model: asText(fields["model"]),
       usage: readOpenAiResponsesUsage(fields["usage"]),
+      pending: isPending(fields) || undefined,
       serviceTier: asText(fields["service_tier"]),
       errorType: errorTypeIn(fields) ?? failure(fields["status"]),
     }),
@@ -37,6 +38,10 @@ function finishReasons(fields: JsonObject): readonly string[] {
     default:
       return [];
   }
+}
+
+function isPending({ background, status }: JsonObject): boolean {
+  return background === true && (status === "queued" || status === "in_progress");
 }
 
 /** An answer that says it failed, without saying why. */

@@ -29,6 +29,8 @@ export interface LlmResponse {
   /** Reasoning was streamed like content. Missing: there was none to see. */
   readonly reasoningStreamed?: true | undefined;
   readonly usage?: Usage | undefined;
+  /** It is being made in the background: whoever fetches it learns how it ended, and what it used. */
+  readonly pending?: true | undefined;
   readonly serviceTier?: string | undefined;
   readonly systemFingerprint?: string | undefined;
   /** The answer was itself an error: its code or type, low-cardinality. */

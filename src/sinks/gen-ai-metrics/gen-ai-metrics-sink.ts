@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<OperationName, OperationKind>> = {
   generate_content: "inference",
   embeddings: "embeddings",
   moderation: "other",
+  fetch_response: "inference",
 };
 
 const NO_TOKENS: Usage = { inputTokens: 0, outputTokens: 0 };

@@ -12,6 +12,7 @@ const typeOf: ReadonlyMap<unknown, ObservationType> = new Map([
   ["completion", "generation"],
   ["text_completion", "generation"],
   ["generate_content", "generation"],
+  ["fetch_response", "generation"],
   ["embeddings", "embedding"],
   ["create_agent", "agent"],
   ["invoke_agent", "agent"],
