@@ -480,3 +480,21 @@ describe("agents and the like", () => {
     expect(events).toEqual([]);
   });
 });
+
+it.each(["forceFlush", "shutdown"] as const)(
+  "%s() awaited in an async handler does not wait for that handler",
+  async (method) => {
+    const obs = start({ shutdownTimeoutMs: 60_000 });
+    const done = new Promise<string>((resolve) => {
+      obs.subscribe(
+        async ({ type }) => {
+          await obs[method]();
+          resolve(type);
+        },
+        { types: ["system_alert"] },
+      );
+    });
+    obs.alert({ name: "over", severity: "warning", message: "it is over" });
+    expect(await done).toBe("system_alert");
+  },
+);

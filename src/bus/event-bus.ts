@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { type Event, isEventType, type Publish } from "../events/index.ts";
 import type { BusStatistics } from "./bus-statistics.ts";
+import type { Running } from "./handler-run.ts";
 import { MiddlewareChain } from "./middleware-chain.ts";
 import { Routes } from "./routes.ts";
 import { type DeliveryTotals, Subscriber } from "./subscriber.ts";
@@ -26,7 +28,10 @@ export interface EventBus {
   /** `name` in counters and messages. */
   use(middleware: Middleware, name?: string): Ending;
   subscribe(subscription: Subscription): Subscribed;
-  /** Resolves when every queue has handled what it holds now. Never rejects; a handler that hangs is waited for. */
+  /**
+   * Resolves when every queue has handled what it holds now. Never rejects; a handler that hangs is waited for. Called by a
+   * handler that has a queue, that one is not waited for, nor others that wait in the same way.
+   */
   forceFlush(): Promise<void>;
   /** Ends all subscriptions; what still waits is dropped and counted. */
   shutdown(): void;
@@ -41,6 +46,7 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
   const routes = new Routes();
   const chain = new MiddlewareChain(diagnostics);
   const totals: DeliveryTotals = { successful: 0, failed: 0 };
+  const running: Running = new AsyncLocalStorage();
   let lastEventTime: number | undefined;
   let totalRemote = 0;
   let depth = 0;
@@ -103,7 +109,7 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
     subscribe(subscription) {
       if (subscription.signal?.aborted === true) return endingOf(() => {}, NOTHING_TO_FLUSH);
       const onEnd = (ended: Subscriber) => routes.delete(ended);
-      const subscriber = new Subscriber(subscription, { diagnostics, totals, onEnd });
+      const subscriber = new Subscriber(subscription, { diagnostics, totals, running, onEnd });
       routes.add(subscriber);
       return endingOf(() => subscriber.end(), { forceFlush: () => subscriber.forceFlush() });
     },

@@ -187,6 +187,21 @@ describe("unsubscribing", () => {
   });
 });
 
+it("handles what follows the first promise in the context of the subscription", async () => {
+  const storage = new AsyncLocalStorage<string>();
+  const contexts: (string | undefined)[] = [];
+  storage.run("subscriber", () =>
+    bus.subscribe({
+      name: "plain",
+      handle: () => Promise.resolve().then(() => contexts.push(storage.getStore())),
+    }),
+  );
+  storage.run("publisher", () => publish(3));
+  await bus.forceFlush();
+  // the first one runs on the stack of whoever publishes: nobody knows yet that it is async
+  expect(contexts).toEqual(["publisher", "subscriber", "subscriber"]);
+});
+
 describe("forceFlush()", () => {
   it("waits for what has been published by then, not for what comes after", async () => {
     let runs = 0;
@@ -214,6 +229,75 @@ describe("forceFlush()", () => {
     publish(1);
     await quick.forceFlush();
     expect(seen).toContain("0");
+  });
+
+  it("awaited by a handler waits for the other queues, and not for its own", async () => {
+    bus.subscribe({ name: "q", queue: {}, handle: (given) => void seen.push(messageOf(given)) });
+    bus.subscribe({
+      name: "flushing",
+      queue: {},
+      handle: async () => {
+        await nextTurn();
+        await bus.forceFlush();
+        seen.push("flushed");
+      },
+    });
+    publish(2);
+    await poll("both", () => (seen.length === 4 ? true : undefined));
+    expect(seen).toEqual(["0", "1", "flushed", "flushed"]);
+  });
+
+  it("awaited by a function that returns promises does not wait for its first event either", async () => {
+    const flushed: string[] = [];
+    bus.subscribe({
+      name: "flushing",
+      handle: (given) =>
+        nextTurn()
+          .then(() => bus.forceFlush())
+          .then(() => flushed.push(messageOf(given))),
+    });
+    publish(3);
+    await poll("all", () => (flushed.length === 3 ? true : undefined));
+    expect(flushed).toEqual(["0", "1", "2"]);
+  });
+
+  it("awaited by several handlers at once ends for all of them, and for whoever else waits", async () => {
+    for (const name of ["a", "b", "c"]) {
+      bus.subscribe({
+        name,
+        queue: {},
+        handle: async () => {
+          await nextTurn();
+          await bus.forceFlush();
+          seen.push(name);
+        },
+      });
+    }
+    publish(2);
+    await bus.forceFlush();
+    expect(seen.toSorted()).toEqual(["a", "a", "b", "b", "c", "c"]);
+  });
+
+  it("waits for the handler where something calls it that an event before has left behind", async () => {
+    let later: Promise<void> | undefined;
+    bus.subscribe({
+      name: "leaving",
+      queue: {},
+      handle: async (given) => {
+        const released = new Promise<void>((resolve) => void release.push(resolve));
+        if (later !== undefined) await released;
+        later ??= released.then(() => bus.forceFlush()).then(() => void seen.push("flushed"));
+        seen.push(messageOf(given));
+      },
+    });
+    publish(2);
+    const next = await begun(1);
+    release[0]?.();
+    await nextTurn();
+    expect(seen).toEqual(["0"]);
+    next();
+    await later;
+    expect(seen).toEqual(["0", "1", "flushed"]);
   });
 
   it("has nothing to wait for without queues", async () => {

@@ -4,6 +4,7 @@ import { errorName } from "../errors/index.ts";
 import { categoryOf, type Event, type EventType } from "../events/index.ts";
 import type { HandlerStatistics } from "./bus-statistics.ts";
 import { EventQueue } from "./event-queue.ts";
+import { flushFor, type HandlerRun, type Running } from "./handler-run.ts";
 import { isThenable } from "./is-thenable.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -16,6 +17,7 @@ export interface DeliveryTotals {
 export interface SubscriberPorts {
   readonly diagnostics: Diagnostics;
   readonly totals: DeliveryTotals;
+  readonly running: Running;
   /** Called once. */
   readonly onEnd: (subscriber: Subscriber) => void;
 }
@@ -27,6 +29,7 @@ export class Subscriber {
   readonly #inContext: (turn: () => void) => void = AsyncLocalStorage.snapshot();
   readonly #endByAbort = (): void => this.end();
   #queue: EventQueue | undefined;
+  #run: HandlerRun | undefined;
   #ended = false;
   /** It wanted one event, and has it. */
   #spent = false;
@@ -73,7 +76,10 @@ export class Subscriber {
   }
 
   async forceFlush(): Promise<void> {
-    await this.#queue?.forceFlush();
+    const queue = this.#queue;
+    if (queue !== undefined) {
+      await flushFor(this.#ports.running, this.#run, () => queue.forceFlush());
+    }
   }
 
   /** Drops what waits; `reason` for the counter. */
@@ -92,8 +98,28 @@ export class Subscriber {
     this.#queue.follow(work);
   }
 
-  /** Calls the handler. A promise stands for one of the handler's, and never rejects. */
+  /** The first event shows whether a handler returns promises. */
   #handle(event: Event): Promise<void> | undefined {
+    const isFirst = this.#handled === 0 && this.#failed === 0;
+    return this.#queue !== undefined || isFirst ? this.#handleAsRun(event) : this.#call(event);
+  }
+
+  #handleAsRun(event: Event): Promise<void> | undefined {
+    const run: HandlerRun = { active: true, flushes: 0 };
+    this.#run = run;
+    const work = this.#ports.running.run(run, () => this.#call(event));
+    if (work === undefined) this.#endRun(run);
+    else void work.then(() => this.#endRun(run));
+    return work;
+  }
+
+  #endRun(run: HandlerRun): void {
+    run.active = false;
+    if (this.#run === run) this.#run = undefined;
+  }
+
+  /** Calls the handler. A promise stands for one of the handler's, and never rejects. */
+  #call(event: Event): Promise<void> | undefined {
     try {
       const result: unknown = this.subscription.handle(event);
       if (result !== undefined && isThenable(result)) return this.#settled(result);
