@@ -94,6 +94,7 @@ describe("an SDK request", () => {
         });
       }),
     );
+    store.left();
     expect(store.request).toBeUndefined();
   });
 
@@ -102,7 +103,10 @@ describe("an SDK request", () => {
     store.withObserving(() => {
       expect(store.observing).toBe(true);
       store.withRequest({}, () => expect(store.observing).toBe(false));
+      store.left();
+      expect(store.observing).toBe(true);
     });
+    store.left();
     expect(store.observing).toBe(false);
   });
 });
@@ -116,6 +120,7 @@ describe("another instance, of another copy of this package too", () => {
         expect(other.observing).toBe(true);
       }),
     );
+    other.left();
     expect(other.observing).toBe(false);
   });
 });
@@ -124,5 +129,7 @@ it("tells what went through an observed fetch from what did not", () => {
   const store = new CallStore();
   expect(store.accounted).toBe(false);
   expect(store.withObserving(() => store.accounted)).toBe(true);
+  store.left();
   store.withPassing(() => expect([store.accounted, store.observing]).toEqual([true, false]));
+  store.left();
 });

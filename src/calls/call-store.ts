@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type CallContext, contextFrom } from "../events/index.ts";
 import type { ActivityScope } from "./activity-scope.ts";
 import type { Operation } from "./operation.ts";
+import { ScopedStorage } from "./scoped-storage.ts";
 
 /** One request of an SDK, its own retries included: they become attempts of one operation. */
 export interface SdkRequest {
@@ -28,41 +28,41 @@ interface Store {
   readonly passing?: true;
 }
 
-/** The number is that of the shape of `Store`: copies of this package that differ in it don't share. */
-const STORAGE = Symbol.for("@rlm-toolkit/observability.calls.1");
+/** The number is that of the shape of what is shared: copies of this package that differ in it don't share. */
+const STORAGE = Symbol.for("@rlm-toolkit/observability.calls.2");
 
 /**
  * What travels with the calls of one application through `await`, timers and streams. All instances share it, those
  * of another copy of this package too: a call inside an observed one is counted once, whoever observes it.
  */
 export class CallStore {
-  readonly #storage = sharedStorage();
+  readonly #storage = new ScopedStorage<Store>(STORAGE);
 
   get context(): CallContext {
-    return this.#storage.getStore()?.context ?? NO_CONTEXT;
+    return this.#storage.get()?.context ?? NO_CONTEXT;
   }
 
   get activity(): ActivityScope | undefined {
-    return this.#storage.getStore()?.activity;
+    return this.#storage.get()?.activity;
   }
 
   get request(): SdkRequest | undefined {
-    return this.#storage.getStore()?.request;
+    return this.#storage.get()?.request;
   }
 
   get observing(): boolean {
-    return this.#storage.getStore()?.observing === true;
+    return this.#storage.get()?.observing === true;
   }
 
   /** What is sent here went through an observed `fetch`, whether or not there was something to observe. */
   get accounted(): boolean {
-    const store = this.#storage.getStore();
+    const store = this.#storage.get();
     return store?.observing === true || store?.passing === true;
   }
 
   /** Inner values win; tags are added up, metadata merged. */
   withContext<T>(context: CallContext, fn: () => T): T {
-    return this.#storage.run(
+    return this.#storage.keep(
       { ...this.#current(), context: merge(this.context, contextFrom(context)) },
       fn,
     );
@@ -71,46 +71,44 @@ export class CallStore {
   /** Runs functions inside `activity`: now, and later, when somebody reads the stream that it returned. */
   inside(activity: ActivityScope): <T>(fn: () => T) => T {
     const store: Store = { ...this.#current(), activity };
-    return (fn) => this.#storage.run(store, fn);
+    return (fn) => this.#storage.keep(store, fn);
   }
 
   /** Runs functions later as if they ran now. */
   capture(): <T>(fn: () => T) => T {
     const store = this.#current();
-    return (fn) => this.#storage.run(store, fn);
+    return (fn) => this.#storage.keep(store, fn);
   }
 
+  /** What `fn` gives goes on in here until it has settled, and `left()` is called. */
   withRequest<T>(request: SdkRequest, fn: () => T): T {
     const { context, activity } = this.#current();
-    return this.#storage.run({ context, activity, request }, fn);
+    return this.#storage.enter({ context, activity, request }, fn);
   }
 
-  /** Runs the HTTP call itself. */
+  /** Runs the HTTP call itself, up to `left()`. */
   withObserving<T>(fn: () => T): T {
     const { context, activity, request } = this.#current();
-    return this.#storage.run({ context, activity, request, observing: true }, fn);
+    return this.#storage.enter({ context, activity, request, observing: true }, fn);
   }
 
-  /** Runs an HTTP call that went through an observed `fetch` and is no LLM call it knows. */
+  /** Runs an HTTP call that went through an observed `fetch` and is no LLM call it knows, up to `left()`. */
   withPassing<T>(fn: () => T): T {
     const { context, activity, request } = this.#current();
-    return this.#storage.run({ context, activity, request, passing: true }, fn);
+    return this.#storage.enter({ context, activity, request, passing: true }, fn);
+  }
+
+  /** A request or HTTP call that was run in here has settled. */
+  left(): void {
+    this.#storage.leave();
   }
 
   #current(): Store {
-    return this.#storage.getStore() ?? { context: NO_CONTEXT };
+    return this.#storage.get() ?? { context: NO_CONTEXT };
   }
 }
 
 const NO_CONTEXT: CallContext = Object.freeze({});
-
-function sharedStorage(): AsyncLocalStorage<Store> {
-  const shared: unknown = Reflect.get(globalThis, STORAGE);
-  if (shared instanceof AsyncLocalStorage) return shared as AsyncLocalStorage<Store>;
-  const storage = new AsyncLocalStorage<Store>();
-  Object.defineProperty(globalThis, STORAGE, { value: storage });
-  return storage;
-}
 
 function merge(outer: CallContext, inner: CallContext): CallContext {
   // copies, frozen: they are in every event of every call that belongs here

@@ -73,8 +73,9 @@ export class ClientObserver {
       const request = repeated ?? {};
       if (!repeated) rememberOptions(request, options, watchesBodies ? client : undefined);
       return tapSettled(this.#store.withRequest(request, send), {
-        value: () => {},
+        value: () => this.#store.left(),
         error: (error) => {
+          this.#store.left();
           const operation = request.operation ?? this.#unsent(client, request, source);
           operation?.end(endingOf(error, request.signal));
         },

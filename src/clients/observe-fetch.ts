@@ -208,38 +208,32 @@ export class FetchObserver {
   #pass(send: () => Promise<Response>, [input, init]: Parameters<Fetch>): Promise<Response> {
     const { store, tracker } = this.#options;
     if (store.accounted || tracker.stopped) return send();
-    if (!this.#background.isUsed) return store.withPassing(send);
     let fetched: FetchedResponse | undefined;
-    this.#safely(() => {
-      fetched = this.#background.fetched(methodOf(input, init), urlOf(input));
-    });
+    if (this.#background.isUsed) {
+      this.#safely(() => {
+        fetched = this.#background.fetched(methodOf(input, init), urlOf(input));
+      });
+    }
     const sent = store.withPassing(send);
-    return fetched === undefined ? sent : this.#watchFetched(sent, fetched);
+    fetched?.operation.attemptSent();
+    return tapSettled<Response>(sent, {
+      value: (response) => {
+        store.left();
+        if (fetched) this.#fetchedAnswered(fetched, response);
+      },
+      error: () => store.left(),
+    }) as Promise<Response>;
   }
 
   /** Nothing that is reported, unless it tells the end of what was made in the background. */
-  #watchFetched(
-    sent: Promise<Response> | Response,
-    { operation, reader }: FetchedResponse,
-  ): Promise<Response> {
-    operation.attemptSent();
-    return tapSettled(sent, {
-      value: (response) =>
-        this.#safely(() => {
-          operation.attemptAnswered(response.status);
-          const [safely, onOver] = [this.#safely, this.#responses.over];
-          const answer = new Answer({
-            operation,
-            reader,
-            response,
-            signal: undefined,
-            safely,
-            onOver,
-          });
-          this.#responses.tap(response, answer);
-        }),
-      error: () => {},
-    }) as Promise<Response>;
+  #fetchedAnswered({ operation, reader }: FetchedResponse, response: Response): void {
+    this.#safely(() => {
+      operation.attemptAnswered(response.status);
+      const [safely, onOver] = [this.#safely, this.#responses.over];
+      const signal = undefined;
+      const answer = new Answer({ operation, reader, response, signal, safely, onOver });
+      this.#responses.tap(response, answer);
+    });
   }
 
   /** The same, with the question for usage in the request and its answer hidden. */
@@ -268,12 +262,16 @@ export class FetchObserver {
     // the type of `fetch` promises a promise; a test double may answer at once
     return tapSettled(sent as Promise<Response> | Response, {
       value: (response) => {
+        store.left();
         this.#answered(call, response);
         if (call.asksForUsage === true && response.ok) {
           this.#safely(() => hideUsageChunk(response));
         }
       },
-      error: (error) => this.#failed(call, error),
+      error: (error) => {
+        store.left();
+        this.#failed(call, error);
+      },
     }) as Promise<Response>;
   }
 
