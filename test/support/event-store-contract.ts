@@ -11,6 +11,7 @@ import {
 import type { Database } from "../../src/sinks/event-store/database.ts";
 import type { EventQuery } from "../../src/sinks/event-store/event-store.ts";
 import { migrate } from "../../src/sinks/event-store/migrations/migrate.ts";
+import { pageStatement } from "../../src/sinks/event-store/page-statement.ts";
 import { storeOpener } from "../../src/sinks/event-store/open-store.ts";
 import { startRetention } from "../../src/sinks/event-store/retention.ts";
 import { storeLocation } from "../../src/sinks/event-store/store-location.ts";
@@ -146,6 +147,46 @@ export function describeEventStore(name: string, freshStore: () => Promise<strin
       } while (after !== undefined);
       expect(pages).toEqual([7, 7, 7, 7, 2]);
       expect((await sink.store.page({ limit: 1 })).events).toHaveLength(1);
+    });
+
+    it("ends a page early where events are large, and says that there are more", async () => {
+      const sink = open(await freshStore());
+      const repetitive = Array.from({ length: 8 }, (_none, index) =>
+        alert(`r${index} ${"x".repeat(900_000)}`, index),
+      );
+      const incompressible = [8, 9].map((time) => alert(randomText(900_000), time));
+      await write(sink, [...repetitive, ...incompressible]);
+      const pages: number[] = [];
+      let after: number | undefined;
+      do {
+        const page = await sink.store.page({ limit: 1_000, ...(after !== undefined && { after }) });
+        pages.push(page.events.length);
+        after = page.nextCursor;
+      } while (after !== undefined);
+      // 4 MiB of JSON; what does not get smaller is not even unpacked
+      expect(pages).toEqual([5, 4, 1]);
+      expect(await readAll(sink)).toEqual([...repetitive, ...incompressible]);
+    });
+
+    it("finds a page by an index that has it in its order, and sorts nothing", async () => {
+      const store = await freshStore();
+      const sink = open(store);
+      const events = Array.from({ length: 5_000 }, (_none, index) =>
+        alert(`a${index}`, index, `s${index % 20}`),
+      );
+      await write(sink, events);
+      await sink.shutdown?.();
+      const database = await openDatabase(store);
+      await database.query("analyze rlm_events");
+      const after = 2_500;
+      const [session, type] = [{ sessionId: "s7" }, { types: ["system_alert"] as const }];
+      for (const query of [{}, session, type].flatMap((one) => [one, { ...one, after }])) {
+        const { sql, parameters } = pageStatement(query, 10);
+        const rows = await database.query(`explain ${sql}`, parameters);
+        const plan = rows.map((row) => String(row["QUERY PLAN"])).join("\n");
+        expect(plan).toContain("Index Scan using rlm_events_");
+        expect(plan).not.toMatch(/Sort Key: .*rlm_events|Seq Scan|Bitmap/);
+      }
     });
 
     it("leaves out what can't be stored, counts it, and stores the others", async () => {

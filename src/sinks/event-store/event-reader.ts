@@ -17,15 +17,24 @@ const LOOP_PAGE_SIZE = 500;
 export function createEventReader(fetchPage: FetchPage): EventStore {
   async function* read(query: EventQuery = {}): AsyncGenerator<StoredEvent, void> {
     checkEventQuery(query, [0, Number.MAX_SAFE_INTEGER]);
-    let { after, limit: left = Number.POSITIVE_INFINITY } = query;
-    while (left > 0) {
-      const size = Math.min(LOOP_PAGE_SIZE, left);
-      const { events, nextCursor } = await fetchPage(withAfter(query, after), size);
-      yield* events;
-      if (nextCursor === undefined) return;
-      after = nextCursor;
+    let left = query.limit ?? Number.POSITIVE_INFINITY;
+    let coming = fetchNext(query, left);
+    while (coming !== undefined) {
+      const { events, nextCursor } = await coming;
       left -= events.length;
+      coming =
+        nextCursor === undefined ? undefined : fetchNext({ ...query, after: nextCursor }, left);
+      yield* events;
     }
+  }
+
+  /** A page of a loop. It is on its way while the one before is handed on. */
+  function fetchNext(query: EventQuery, left: number): Promise<EventPage> | undefined {
+    if (left <= 0) return undefined;
+    const page = fetchPage(query, Math.min(LOOP_PAGE_SIZE, left));
+    // thrown when the loop gets there, if it does
+    page.catch(() => undefined);
+    return page;
   }
 
   return {
@@ -61,8 +70,4 @@ function parsed(
   } catch {
     return undefined;
   }
-}
-
-function withAfter(query: EventQuery, after: number | undefined): EventQuery {
-  return after === undefined ? query : { ...query, after };
 }

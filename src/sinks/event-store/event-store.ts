@@ -41,13 +41,13 @@ export interface ReplayReport {
 /** The events that were stored, of all processes that share the store. */
 export interface EventStore {
   /**
-   * Goes through the events in the order in which they were stored; reads page by page, as the loop asks for them.
+   * Goes through the events in the order in which they were stored; reads page by page, one page ahead of the loop.
    * What is stored meanwhile is seen if the loop gets there.
    * @throws ObservabilityError `STORE_UNAVAILABLE`; `QUERY_INVALID`, naming the field
    */
   read(query?: EventQuery): AsyncIterable<StoredEvent>;
   /**
-   * One page; `limit` is at most 1,000, default 100.
+   * One page; `limit` is at most 1,000, default 100. It ends earlier where its events are large: after 4 MiB of JSON.
    * @throws ObservabilityError `STORE_UNAVAILABLE`; `QUERY_INVALID`, naming the field
    */
   page(query?: EventQuery): Promise<EventPage>;
