@@ -1,4 +1,4 @@
-/** Milliseconds to the microsecond, without the digits that adding up makes. */
+/** Milliseconds to the microsecond, without the digits that adding up makes, and never minus nothing. */
 export function roundedDuration(milliseconds: number): number {
-  return Math.round(milliseconds * 1_000) / 1_000;
+  return Math.round(milliseconds * 1_000) / 1_000 + 0;
 }

@@ -1,5 +1,5 @@
 import type { TerminalEvent } from "../../events/index.ts";
-import { UsdSum } from "../../pricing/index.ts";
+import { PreciseSum, UsdSum } from "../../pricing/index.ts";
 import { roundedDuration } from "../../timing/index.ts";
 import type { RequestTotals } from "./session-record.ts";
 import { isoTime } from "./iso-time.ts";
@@ -11,13 +11,13 @@ export class CallTotals {
   #successful = 0;
   #failed = 0;
   #aborted = 0;
-  #durationMs = 0;
   #streams = 0;
-  #firstTokenMs = 0;
   #promptTokens = 0;
   #completionTokens = 0;
   #withTools = 0;
   #unpriced = 0;
+  readonly #durationMs = new PreciseSum();
+  readonly #firstTokenMs = new PreciseSum();
   readonly #cost = new UsdSum();
 
   /** Unix epoch in milliseconds. */
@@ -39,10 +39,10 @@ export class CallTotals {
     if (outcome === "success") this.#successful += 1;
     else this.#failed += 1;
     if (outcome === "aborted" || outcome === "abandoned") this.#aborted += 1;
-    this.#durationMs += data.durationMs;
+    this.#durationMs.add(data.durationMs);
     if (timeToFirstTokenMs !== undefined) {
       this.#streams += 1;
-      this.#firstTokenMs += timeToFirstTokenMs;
+      this.#firstTokenMs.add(timeToFirstTokenMs);
     }
     this.#promptTokens += usage?.inputTokens ?? 0;
     this.#completionTokens += usage?.outputTokens ?? 0;
@@ -52,25 +52,24 @@ export class CallTotals {
     else if (usage || outcome !== "error") this.#unpriced += 1;
   }
 
-  /** Adds what others have added up. */
-  merge(others: CallTotals): void {
-    this.touch(others.#firstMs);
-    this.touch(others.#lastMs);
-    this.#successful += others.#successful;
-    this.#failed += others.#failed;
-    this.#aborted += others.#aborted;
-    this.#durationMs += others.#durationMs;
-    this.#streams += others.#streams;
-    this.#firstTokenMs += others.#firstTokenMs;
-    this.#promptTokens += others.#promptTokens;
-    this.#completionTokens += others.#completionTokens;
-    this.#withTools += others.#withTools;
-    this.#unpriced += others.#unpriced;
-    this.#cost.add(others.#cost.usd);
+  /** Takes away what has been added up elsewhere, all of which was added here as well. */
+  subtract(others: CallTotals): void {
+    this.#successful -= others.#successful;
+    this.#failed -= others.#failed;
+    this.#aborted -= others.#aborted;
+    this.#durationMs.add(-others.#durationMs.value);
+    this.#streams -= others.#streams;
+    this.#firstTokenMs.add(-others.#firstTokenMs.value);
+    this.#promptTokens -= others.#promptTokens;
+    this.#completionTokens -= others.#completionTokens;
+    this.#withTools -= others.#withTools;
+    this.#unpriced -= others.#unpriced;
+    this.#cost.add(-others.#cost.value);
   }
 
   toRecord(): RequestTotals {
     const count = this.#successful + this.#failed;
+    const durationMs = this.#durationMs.value;
     const tokens = this.#promptTokens + this.#completionTokens;
     return {
       total_requests: count,
@@ -78,9 +77,9 @@ export class CallTotals {
       failed_requests: this.#failed,
       aborted_requests: this.#aborted,
       error_rate: ratio(this.#failed - this.#aborted, count) ?? 0,
-      total_duration_ms: roundedDuration(this.#durationMs),
-      average_duration_ms: roundedDuration(ratio(this.#durationMs, count) ?? 0),
-      average_time_to_first_token_ms: roundedIfAny(ratio(this.#firstTokenMs, this.#streams)),
+      total_duration_ms: roundedDuration(durationMs),
+      average_duration_ms: roundedDuration(ratio(durationMs, count) ?? 0),
+      average_time_to_first_token_ms: roundedIfAny(ratio(this.#firstTokenMs.value, this.#streams)),
       total_prompt_tokens: this.#promptTokens,
       total_completion_tokens: this.#completionTokens,
       total_tokens: tokens,

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { plainAnswer, plainCall } from "../../../test/support/llm-events.ts";
 import { createEventBus, type EventBus } from "../../bus/index.ts";
@@ -9,7 +10,8 @@ import {
   type Outcome,
 } from "../../events/index.ts";
 import { createSessionMetrics } from "./create-session-metrics.ts";
-import type { SessionMetrics } from "./session-metrics.ts";
+import type { SessionMetrics, SessionTotals } from "./session-metrics.ts";
+import type { SessionRecord } from "./session-record.ts";
 
 const RETENTION_MS = 60_000;
 const START = Date.UTC(2026, 0, 1);
@@ -60,6 +62,42 @@ function fail(
   const { sessionId } = context;
   const failure = { ...plainAnswer, errorType: "500", ...data, outcome, context };
   bus.publish(createEvent("llm_request_failed", failure, nowMs, { sessionId }));
+}
+
+function begin(sessionId: string): void {
+  bus.publish(createEvent("session_started", {}, nowMs, { sessionId }));
+}
+
+/** What whole numbers of microseconds, tokens and billionths of a dollar come to, with no digit rounded off. */
+function addedUp(records: readonly SessionRecord[]): SessionTotals {
+  const sum = (of: (record: SessionRecord) => number, unit = 1) =>
+    records.reduce((all, record) => all + Math.round(of(record) * unit), 0) / unit;
+  const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+  const total_requests = sum((record) => record.total_requests);
+  const aborted_requests = sum((record) => record.aborted_requests);
+  const successful_requests = sum((record) => record.successful_requests);
+  const total_duration_ms = sum((record) => record.total_duration_ms, 1_000);
+  const total_prompt_tokens = sum((record) => record.total_prompt_tokens);
+  return {
+    count: records.length,
+    total_requests,
+    successful_requests,
+    failed_requests: aborted_requests,
+    aborted_requests,
+    error_rate: 0,
+    total_duration_ms,
+    // one half of a microsecond may be told either way
+    average_duration_ms: expect.closeTo(ratio(total_duration_ms, total_requests), 2) as number,
+    average_time_to_first_token_ms: successful_requests === 0 ? null : 1,
+    total_prompt_tokens,
+    total_completion_tokens: total_requests,
+    total_tokens: total_prompt_tokens + total_requests,
+    average_tokens_per_request: ratio(total_prompt_tokens + total_requests, total_requests),
+    token_efficiency: total_prompt_tokens === 0 ? null : total_requests / total_prompt_tokens,
+    requests_with_tools: 0,
+    total_cost_usd: sum((record) => record.total_cost_usd, 1e9),
+    unpriced_requests: 0,
+  };
 }
 
 function usd(totalUsd: number): LlmCompletedData["cost"] {
@@ -349,15 +387,35 @@ describe("the totals", () => {
     });
   });
 
+  it("are those of the list, whatever comes, is cleared, makes room or is forgotten", () => {
+    const step = fc.record({
+      act: fc.constantFrom("succeed", "succeed", "succeed", "fail", "begin", "clear", "wait"),
+      sessionId: fc.constantFrom("a", "b", "c", "d", "e"),
+      micro: fc.integer({ min: 0, max: 1_000_000_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        start({ maxSessions: 3 });
+        for (const { act, sessionId, micro } of steps) {
+          const usage = { inputTokens: micro, outputTokens: 1 };
+          const data = { durationMs: micro / 1_000, usage, cost: usd(micro / 1e9) };
+          if (act === "succeed") succeed({ sessionId }, { ...data, timeToFirstTokenMs: 1 });
+          if (act === "fail") fail({ sessionId }, "aborted", data);
+          if (act === "begin") begin(sessionId);
+          if (act === "clear") metrics.clear(sessionId);
+          if (act === "wait") nowMs += RETENTION_MS / 2;
+        }
+        expect(metrics.totals()).toEqual(addedUp(metrics.list().sessions));
+      }),
+    );
+  });
+
   it("are nothing without a session", () => {
     expect(metrics.totals()).toMatchObject({ count: 0, total_requests: 0, token_efficiency: null });
   });
 });
 
 describe("a list", () => {
-  const begin = (sessionId: string) =>
-    bus.publish(createEvent("session_started", {}, nowMs, { sessionId }));
-
   it("is paged, newest first, and nothing is missed or told twice while sessions come, go and are used", () => {
     for (let index = 0; index < 10; index += 1) begin(`s${index}`);
     const first = metrics.list({ limit: 4 });

@@ -53,7 +53,9 @@ const TYPES: readonly EventType[] = [
 /** Adds up what sessions and users have used. A call outside of any session counts for its user alone. */
 export function createSessionMetrics(options: SessionMetricsOptions): SessionMetricsSink {
   const { maxSessions, maxRequests, retentionMs, now, diagnostics } = options;
-  const sessions = recent<SessionState>("session");
+  /** Of all sessions that are known, kept as they come and go: there may be thousands. */
+  const all = new CallTotals(0);
+  const sessions = recent<SessionState>("session", ({ totals }) => all.subtract(totals));
   const users = recent<CallTotals>("user");
   const fields = new SessionFields({
     priority: PRIORITY,
@@ -63,12 +65,13 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
       sessionId === undefined ? undefined : stateOf(sessionId, timestamp),
   });
 
-  function recent<V>(record: "session" | "user"): RecentMap<V> {
+  function recent<V>(record: "session" | "user", forget?: (value: V) => void): RecentMap<V> {
     return new RecentMap({
       maxSize: maxSessions,
       idleMs: retentionMs,
       now,
-      onDropped: (_entry, reason) => {
+      onDropped: ({ value }, reason) => {
+        forget?.(value);
         if (reason === "evicted") options.onEvicted?.(record);
       },
     });
@@ -88,6 +91,7 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
     if (state) {
       if (userId !== undefined) state.userId = userId;
       state.add(event);
+      all.add(event);
     }
     const user = userId ?? state?.userId;
     if (user === undefined) return;
@@ -127,13 +131,15 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
         return { sessions: entries.map(toRecord), ...page };
       },
       totals() {
-        const entries = sessions.entries();
-        const all = new CallTotals(0);
-        for (const { value } of entries) all.merge(value.totals);
+        const count = sessions.size;
         const { first_activity: _first, last_activity: _last, ...totals } = all.toRecord();
-        return { count: entries.length, ...totals };
+        return { count, ...totals };
       },
-      clear: (given) => sessions.delete(idOf(given)),
+      clear(given) {
+        const state = sessions.get(idOf(given));
+        if (state !== undefined) all.subtract(state.totals);
+        return sessions.delete(idOf(given));
+      },
       user(given) {
         const id = idOf(given);
         const totals = users.get(id);
