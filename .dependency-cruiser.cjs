@@ -11,6 +11,7 @@ const ring0 = [
   "taps",
   "retention",
   "threads",
+  "process-lock",
 ];
 const ring1 = ["config", "pricing", "redaction", "wire", "bus", "schemas"];
 const ring2 = ["calls", "sinks"];

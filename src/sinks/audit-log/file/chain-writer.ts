@@ -1,7 +1,7 @@
 import { mkdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ObservabilityError } from "../../../errors/index.ts";
-import { ChainLock } from "./chain-lock.ts";
+import { ProcessLock } from "../../../process-lock/index.ts";
 import { type Batch, encodeBatch, type Entry, type Head } from "./encode-batch.ts";
 import { type ChainHeader, encodeLine, FORMAT_VERSION, type Note } from "./line.ts";
 import { findPrunable, type RetentionOptions } from "./retention.ts";
@@ -16,6 +16,7 @@ export interface ChainWriterOptions extends ResumeOptions, RetentionOptions {
   readonly now: () => number;
 }
 
+const LOCK_TIMES = { heartbeatMs: 2_000, staleMs: 10_000 };
 /** Whether the files are still ours and still there is looked at this often. */
 const INSPECTION_MS = 1_000;
 /** A file is closed before this part of the time has passed that records are kept, so that whole files can go. */
@@ -25,7 +26,7 @@ const AGE_PARTS = 10;
 export class ChainWriter {
   readonly name: string;
   readonly #options: ChainWriterOptions;
-  readonly #lock: ChainLock;
+  readonly #lock: ProcessLock;
   readonly #id: string;
   #head: Head;
   #segment: number;
@@ -39,7 +40,7 @@ export class ChainWriter {
 
   private constructor(
     name: string,
-    lock: ChainLock,
+    lock: ProcessLock,
     from: Resumption,
     options: ChainWriterOptions,
   ) {
@@ -61,7 +62,7 @@ export class ChainWriter {
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
     for (let number = 1; number <= MAX_CHAINS; number += 1) {
       const name = chainName(number);
-      const lock = await ChainLock.acquire(join(options.folder, `${name}.lock`));
+      const lock = await ProcessLock.acquire(join(options.folder, `${name}.lock`), LOCK_TIMES);
       if (lock === undefined) continue;
       try {
         const resumption = await resumeChain(name, options);

@@ -57,7 +57,7 @@ it("makes the folder", async () => {
 it("is taken over from a process that is no more, or whose id another one has got", async () => {
   await leaveLock({ pid: await deadPid() });
   await (await lockFolder(folder)).release();
-  await leaveLock({ startedAt: "1" });
+  await leaveLock({ started: "1" });
   await (await lockFolder(folder)).release();
   expect(await readdir(folder)).toEqual([]);
 });
@@ -68,7 +68,7 @@ it("stays with a living process, however old it is", async () => {
 });
 
 it("stays with a process of another place while it is heard of", async () => {
-  await leaveLock({ place: "another host", pid: await deadPid() }, 20_000);
+  await leaveLock({ machine: "another host", pid: await deadPid() }, 20_000);
   await expect(lockFolder(folder)).rejects.toMatchObject(LOCKED);
   await age(file, 31_000);
   await (await lockFolder(folder)).release();
@@ -100,7 +100,10 @@ it("is not held up by one who died while taking over", async () => {
 
 it("is left alone by one who has lost it", async () => {
   const lock = await lockFolder(folder);
-  await writeFile(file, JSON.stringify({ token: "of another", pid: 1, place: "elsewhere" }));
+  await writeFile(
+    file,
+    JSON.stringify({ token: "of another", pid: 1, started: "", machine: "elsewhere" }),
+  );
   await lock.release();
   expect(await readdir(folder)).toEqual(["lock"]);
 });

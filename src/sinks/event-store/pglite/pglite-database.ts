@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { ObservabilityError } from "../../../errors/index.ts";
+import type { ProcessLock } from "../../../process-lock/index.ts";
 import type { Database, OpenDatabase, Row } from "../database.ts";
 import { deadline } from "../deadline.ts";
-import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { PgliteThread } from "./pglite-thread.ts";
 
 export interface PgliteOptions {
@@ -38,7 +39,7 @@ export function pgliteOpener(options: PgliteOptions): OpenDatabase {
   };
 }
 
-function opened(thread: PgliteThread, lock: FolderLock, timeoutMs: number): Database {
+function opened(thread: PgliteThread, lock: ProcessLock, timeoutMs: number): Database {
   const end = () => void thread.terminate();
   async function query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
     const request = { kind: "query", sql, ...(parameters && { parameters }) } as const;

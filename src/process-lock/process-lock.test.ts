@@ -1,18 +1,18 @@
 import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { auditFolder } from "../../../../test/support/audit-files.ts";
-import { runNode } from "../../../../test/support/run-process.ts";
-import { ChainLock } from "./chain-lock.ts";
+import { auditFolder } from "../../test/support/audit-files.ts";
+import { runNode } from "../../test/support/run-process.ts";
+import { ProcessLock } from "./process-lock.ts";
 import { machineIdentity, processStart } from "./process-identity.ts";
 
 let folder: string;
 let path: string;
-let held: ChainLock[];
+let held: ProcessLock[];
 
 beforeEach(async () => {
   folder = await auditFolder();
-  path = join(folder, "audit.lock");
+  path = join(folder, "one.lock");
   held = [];
 });
 afterEach(async () => {
@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function acquire(): Promise<boolean> {
-  const lock = await ChainLock.acquire(path);
+  const lock = await ProcessLock.acquire(path, { heartbeatMs: 2_000, staleMs: 10_000 });
   if (lock) held.push(lock);
   return lock !== undefined;
 }
@@ -46,7 +46,7 @@ async function pidOfNobody(): Promise<number> {
   return Number(stdout);
 }
 
-describe("the lock of a chain", () => {
+describe("a lock of a process", () => {
   it("is one process's at a time, of this process too", async () => {
     expect(await acquire()).toBe(true);
     expect(await acquire()).toBe(false);
@@ -58,7 +58,7 @@ describe("the lock of a chain", () => {
     await leave({ pid: await pidOfNobody() });
     const taken = await Promise.all(Array.from({ length: 20 }, acquire));
     expect(taken.filter(Boolean)).toHaveLength(1);
-    expect(await readdir(folder)).toEqual(["audit.lock"]);
+    expect(await readdir(folder)).toEqual(["one.lock"]);
   });
 
   it("is not taken from a process that runs", async () => {
@@ -76,6 +76,17 @@ describe("the lock of a chain", () => {
     async () => {
       await leave({ pid: process.pid, started: "1" });
       expect(await acquire()).toBe(true);
+    },
+  );
+
+  it.each([
+    [1_000, false],
+    [60_000, true],
+  ])(
+    "of our own process id, of nobody knows when, that was touched %d ms ago: taken over %s",
+    async (ageMs, taken) => {
+      await leave({ pid: process.pid, ageMs });
+      expect(await acquire()).toBe(taken);
     },
   );
 
