@@ -4,6 +4,8 @@ import {
   describeRetrieval,
   describeTool,
   describeWorkflow,
+  givenToRetrieval,
+  givenToTool,
 } from "./activities/index.ts";
 import { checkOptions } from "./check-options.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
@@ -62,8 +64,17 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
       return withContext({ sessionId: id }, fn);
     },
     agent: (agent, fn) => activities.run((around) => describeAgent(agent, around), fn),
-    tool: (tool, fn) => activities.run((around) => describeTool(tool, around), fn),
-    retrieval: (source, fn) => activities.run((around) => describeRetrieval(source, around), fn),
+    tool(tool, fn) {
+      return activities.run(
+        (around) => describeTool(tool, around),
+        fn,
+        () => givenToTool(tool),
+      );
+    },
+    retrieval(source, fn) {
+      const given = () => givenToRetrieval(source);
+      return activities.run((around) => describeRetrieval(source, around), fn, given);
+    },
     workflow: (name, fn) => activities.run((around) => describeWorkflow(name, around), fn),
     hitl: { request: (approval) => approvals.request(approval) },
     withContext,

@@ -37,19 +37,22 @@ export function endedEvent(activity: RunnableActivity, end: ActivityEnd, links: 
 }
 
 function completedEvent(activity: RunnableActivity, end: ActivityEnd, links: Links): Event {
-  const { atMs, tally, durationMs } = end;
+  const { atMs, tally, durationMs, content } = end;
   const completed = { outcome: "success", durationMs } as const;
+  const said = content && { content };
   switch (activity.kind) {
     case "agent": {
       const data = { ...activity.data, ...tally, ...completed };
       return createEvent("agent_processing_completed", data, atMs, links);
     }
     case "tool": {
-      const data = { ...activity.data, ...completed };
+      const data = { ...activity.data, ...completed, ...said };
       return createEvent("tool_execution_completed", data, atMs, links);
     }
-    case "retrieval":
-      return createEvent("retrieval_completed", { ...activity.data, ...completed }, atMs, links);
+    case "retrieval": {
+      const data = { ...activity.data, ...completed, ...said };
+      return createEvent("retrieval_completed", data, atMs, links);
+    }
     case "workflow":
       return createEvent("workflow_completed", { ...activity.data, ...completed }, atMs, links);
   }
@@ -60,16 +63,21 @@ type Failure = ActivityEnd & {
 };
 
 function failedEvent(activity: RunnableActivity, end: Failure, links: Links): Event {
-  const { atMs, tally, durationMs } = end;
+  const { atMs, tally, durationMs, content } = end;
   const { outcome, errorType } = end.ending;
   const failed = { outcome, errorType, durationMs };
+  const said = content && { content };
   switch (activity.kind) {
     case "agent":
       return createEvent("agent_error", { ...activity.data, ...tally, ...failed }, atMs, links);
-    case "tool":
-      return createEvent("tool_execution_failed", { ...activity.data, ...failed }, atMs, links);
-    case "retrieval":
-      return createEvent("retrieval_failed", { ...activity.data, ...failed }, atMs, links);
+    case "tool": {
+      const data = { ...activity.data, ...failed, ...said };
+      return createEvent("tool_execution_failed", data, atMs, links);
+    }
+    case "retrieval": {
+      const data = { ...activity.data, ...failed, ...said };
+      return createEvent("retrieval_failed", data, atMs, links);
+    }
     case "workflow":
       return createEvent("workflow_failed", { ...activity.data, ...failed }, atMs, links);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   type ActivityScope,
   type CallStore,
+  type ContentPolicy,
   GuardedEnclosure,
   monotonicNow,
   type Now,
@@ -17,6 +18,7 @@ import {
   type Publish,
 } from "../events/index.ts";
 import { endedEvent, type RunnableActivity, startedEvent } from "./activity-events.ts";
+import { ActivityRecorder, type Given } from "./activity-recorder.ts";
 import { nameFrom, type Surroundings } from "./describe-activity.ts";
 import { OpenActivities } from "./open-activities.ts";
 import { RunningActivity, RunningScope } from "./running-activity.ts";
@@ -28,6 +30,8 @@ export interface ActivityTrackerOptions {
   readonly publish: Publish;
   readonly around: ActivityAround;
   readonly diagnostics: Diagnostics;
+  /** What may be seen of what tools and searches are given and give back; nothing unless content is captured. */
+  readonly content?: ContentPolicy | undefined;
   readonly now?: Now;
 }
 
@@ -38,7 +42,10 @@ interface Beginning {
   readonly startedAtMs: number;
   readonly enclosure: Enclosure<EndedActivity>;
   readonly links: Links;
+  readonly recorder: ActivityRecorder | undefined;
 }
+
+const NO_CONTENT: ReturnType<ActivityRecorder["finish"]> = {};
 
 /** Runs an application's agents, tools, retrievals and workflows, and tells what comes of them. */
 export class ActivityTracker {
@@ -52,9 +59,16 @@ export class ActivityTracker {
     this.#now = options.now ?? monotonicNow;
   }
 
-  /** Runs `fn` exactly once, with its result or error. What fails here reaches nobody. */
-  run<T>(describe: (surroundings: Surroundings) => RunnableActivity, fn: () => T): T {
-    const watch = this.#stopped ? undefined : this.#begin(describe);
+  /**
+   * Runs `fn` exactly once, with its result or error. What fails here reaches nobody. `given` says what it works on, and is
+   * asked only where content is captured; without it nothing is recorded of what comes out, either.
+   */
+  run<T>(
+    describe: (surroundings: Surroundings) => RunnableActivity,
+    fn: () => T,
+    given?: () => Given,
+  ): T {
+    const watch = this.#stopped ? undefined : this.#begin(describe, given);
     if (watch === undefined) return fn();
     let result: T;
     try {
@@ -86,16 +100,30 @@ export class ActivityTracker {
     this.#open.endAll();
   }
 
-  #begin(describe: (surroundings: Surroundings) => RunnableActivity): Watch | undefined {
+  #begin(
+    describe: (surroundings: Surroundings) => RunnableActivity,
+    given: (() => Given) | undefined,
+  ): Watch | undefined {
     try {
-      return this.#start(describe);
+      return this.#start(describe, given && this.#recorderOf(given));
     } catch (error) {
       this.#notObserved(error);
       return undefined;
     }
   }
 
-  #start(describe: (surroundings: Surroundings) => RunnableActivity): Watch {
+  #recorderOf(given: () => Given): ActivityRecorder | undefined {
+    const { content } = this.#options;
+    if (content?.showsText !== true) return undefined;
+    const recorder = new ActivityRecorder(content);
+    recorder.given(given());
+    return recorder;
+  }
+
+  #start(
+    describe: (surroundings: Surroundings) => RunnableActivity,
+    recorder: ActivityRecorder | undefined,
+  ): Watch {
     const { store, around, diagnostics } = this.#options;
     const { context, activity: parent } = store;
     const activity = describe({ context, parent });
@@ -105,7 +133,7 @@ export class ActivityTracker {
     const enclosure = new GuardedEnclosure(span, diagnostics);
     const { traceId, spanId } = enclosure;
     const links = { correlationId, sessionId: context.sessionId, traceId, spanId };
-    const beginning = { activity, parent, startedAtMs, enclosure, links };
+    const beginning = { activity, parent, startedAtMs, enclosure, links, recorder };
     const startedId = this.#announce(beginning);
     const running = this.#track(beginning, startedId);
     const scope = new RunningScope(
@@ -123,19 +151,25 @@ export class ActivityTracker {
     const inside = store.inside(scope);
     return {
       run: (fn) => inside(() => enclosure.run(fn)),
+      returned:
+        recorder && activity.kind === "tool" ? (value) => recorder.returned(value) : undefined,
       end: (ending) => running.end(ending),
     };
   }
 
   /** Knows nothing of the scope: see {@link RunningScope}. */
-  #track({ activity, startedAtMs, enclosure, links }: Beginning, causationId: string) {
+  #track(
+    { activity, startedAtMs, enclosure, links, recorder }: Beginning,
+    causationId: string,
+  ): RunningActivity {
     const running = new RunningActivity((ending, tally) => {
       this.#open.delete(running);
       try {
         const atMs = this.#now();
         const durationMs = atMs - startedAtMs;
-        enclosure.close({ ending, durationMs });
-        const end = { ending, durationMs, atMs, tally };
+        const { forSpan, forEvent } = recorder?.finish() ?? NO_CONTENT;
+        enclosure.close({ ending, durationMs, content: forSpan });
+        const end = { ending, durationMs, atMs, tally, content: forEvent };
         this.#options.publish(endedEvent(activity, end, { ...links, causationId }));
       } catch (error) {
         this.#notObserved(error);

@@ -1,3 +1,4 @@
+export { givenToRetrieval, givenToTool } from "./activity-recorder.ts";
 export { ActivityTracker, type ActivityTrackerOptions } from "./activity-tracker.ts";
 export { Alerts, type AlertsOptions } from "./alerts.ts";
 export {

@@ -23,6 +23,8 @@ export interface ToolSpec {
   readonly callId?: string;
   readonly description?: string;
   readonly type?: ToolType;
+  /** What the model gave it: a value, or its JSON. Recorded only where content is captured in full, redacted. */
+  readonly arguments?: unknown;
 }
 
 /** A search in data of one's own. */
@@ -35,6 +37,8 @@ export interface RetrievalSpec {
   readonly model?: string;
   /** Documents asked for. */
   readonly topK?: number;
+  /** What is searched for. Recorded only where content is captured in full, redacted. */
+  readonly query?: string;
 }
 
 /** Something that a person is asked to decide. */

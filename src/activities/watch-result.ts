@@ -51,7 +51,9 @@ function follow(promise: Promise<unknown>, watch: Watch): Promise<unknown> {
 
 function watchValue(value: unknown, watch: Watch): void {
   try {
-    if (!watchStream(value, watch)) watch.end(SUCCESS);
+    if (watchStream(value, watch)) return;
+    watch.returned?.(value);
+    watch.end(SUCCESS);
   } catch {
     // frozen, or a proxy that refuses: it can't be seen to end
     watch.end(SUCCESS);

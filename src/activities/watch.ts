@@ -5,6 +5,8 @@ import type { ActivityEnding } from "../events/index.ts";
 export interface Watch {
   /** Runs `fn` inside the activity. */
   readonly run: <T>(fn: () => T) => T;
+  /** Shown what the function returned, or what its promise came to, if that is no stream; only where it is wanted. */
+  readonly returned?: ((value: unknown) => void) | undefined;
   /** Never throws; only the first end counts. */
   readonly end: (ending: ActivityEnding) => void;
 }

@@ -58,6 +58,10 @@ const failedDocs: FieldDocs<ActivityFailed> = {
   durationMs: completedDocs.durationMs,
 };
 
+const CONTENT_DOC = "Redacted; only where [content is captured](content.md) in full.";
+const toolSaidDocs = { content: optional("ToolContent", CONTENT_DOC) };
+const retrievalSaidDocs = { content: optional("RetrievalContent", CONTENT_DOC) };
+
 type Described = Extract<
   keyof EventData,
   `agent_${string}` | `workflow_${string}` | `tool_execution_${string}` | `retrieval_${string}`
@@ -99,19 +103,19 @@ export const activityEventDocs: { readonly [T in Described]: EventDoc<EventData[
   tool_execution_started: { published: "when a tool begins.", data: toolDocs },
   tool_execution_completed: {
     published: "when a tool has returned, and its stream was read to its end.",
-    data: { ...toolDocs, ...completedDocs },
+    data: { ...toolDocs, ...completedDocs, ...toolSaidDocs },
   },
   tool_execution_failed: {
     published: "when a tool ended in any other way.",
-    data: { ...toolDocs, ...failedDocs },
+    data: { ...toolDocs, ...failedDocs, ...toolSaidDocs },
   },
   retrieval_started: { published: "when a retrieval begins.", data: retrievalDocs },
   retrieval_completed: {
     published: "when a retrieval has returned, and its stream was read to its end.",
-    data: { ...retrievalDocs, ...completedDocs },
+    data: { ...retrievalDocs, ...completedDocs, ...retrievalSaidDocs },
   },
   retrieval_failed: {
     published: "when a retrieval ended in any other way.",
-    data: { ...retrievalDocs, ...failedDocs },
+    data: { ...retrievalDocs, ...failedDocs, ...retrievalSaidDocs },
   },
 };

@@ -1,4 +1,5 @@
 import type { CallContext } from "./call-context.ts";
+import type { RetrievalContent, ToolContent } from "./content.ts";
 
 /** How an agent, a tool, a retrieval or a workflow ended; each ends exactly once. */
 export type ActivityOutcome =
@@ -28,7 +29,7 @@ export interface AgentData {
   readonly context: CallContext;
 }
 
-/** What an application says of a tool that it executes; arguments and results stay out. */
+/** What an application says of a tool that it executes; arguments and result are content, told at its end. */
 export interface ToolData {
   /** GenAI conventions `gen_ai.tool.name`. */
   readonly tool: string;
@@ -40,7 +41,7 @@ export interface ToolData {
   readonly context: CallContext;
 }
 
-/** What an application says of a search in its data; query and documents stay out. */
+/** What an application says of a search in its data; the query is content, told at its end, documents stay out. */
 export interface RetrievalData {
   /** GenAI conventions `gen_ai.data_source.id`. */
   readonly dataSource: string;
@@ -91,9 +92,21 @@ export interface AgentSwitchedData {
 
 export interface AgentCompletedData extends AgentData, AgentTally, ActivityCompleted {}
 export interface AgentErrorData extends AgentData, AgentTally, ActivityFailed {}
-export interface ToolCompletedData extends ToolData, ActivityCompleted {}
-export interface ToolFailedData extends ToolData, ActivityFailed {}
-export interface RetrievalCompletedData extends RetrievalData, ActivityCompleted {}
-export interface RetrievalFailedData extends RetrievalData, ActivityFailed {}
+export interface ToolCompletedData extends ToolData, ActivityCompleted {
+  /** Only where content is captured for events. */
+  readonly content?: ToolContent;
+}
+export interface ToolFailedData extends ToolData, ActivityFailed {
+  /** Only where content is captured for events. */
+  readonly content?: ToolContent;
+}
+export interface RetrievalCompletedData extends RetrievalData, ActivityCompleted {
+  /** Only where content is captured for events. */
+  readonly content?: RetrievalContent;
+}
+export interface RetrievalFailedData extends RetrievalData, ActivityFailed {
+  /** Only where content is captured for events. */
+  readonly content?: RetrievalContent;
+}
 export interface WorkflowCompletedData extends WorkflowData, ActivityCompleted {}
 export interface WorkflowFailedData extends WorkflowData, ActivityFailed {}

@@ -15,6 +15,26 @@ export interface CallContent {
   readonly truncated?: true;
 }
 
+/**
+ * What a tool was given and gave back: redacted, and bounded in length. Only with `content.capture: "full"`; what can't be
+ * JSON, such as a stream, is left out.
+ */
+export interface ToolContent {
+  /** `gen_ai.tool.call.arguments`: as the application told them to `tool()`. */
+  readonly arguments?: unknown;
+  /** `gen_ai.tool.call.result`. */
+  readonly result?: unknown;
+}
+
+/** What a search was asked for: redacted, and bounded in length. Only with `content.capture: "full"`. */
+export interface RetrievalContent {
+  /** `gen_ai.retrieval.query.text`: as the application told it to `retrieval()`. */
+  readonly query?: string;
+}
+
+/** What an activity was given and gave back, whatever it is. */
+export type ActivityContent = ToolContent & RetrievalContent;
+
 /** A message of a conversation. */
 export interface ContentMessage {
   /** `system`, `developer`, `user`, `assistant`, `tool`, `function`; `other` for one that is none of these. */

@@ -28,7 +28,15 @@ export type {
 } from "./approval-events.ts";
 export type { CallContext } from "./call-context.ts";
 export { contextFrom, idFrom, metadataFrom } from "./context-from.ts";
-export type { CallContent, ContentMessage, ContentPart, ToolDefinition } from "./content.ts";
+export type {
+  ActivityContent,
+  CallContent,
+  ContentMessage,
+  ContentPart,
+  RetrievalContent,
+  ToolContent,
+  ToolDefinition,
+} from "./content.ts";
 export { createEvent, type Links } from "./create-event.ts";
 export { fitText } from "./fit-text.ts";
 export { freezeEvent } from "./freeze-event.ts";

@@ -1,5 +1,12 @@
 import type { CallContext } from "./call-context.ts";
-import type { CallContent, ContentMessage, ContentPart, ToolDefinition } from "./content.ts";
+import type {
+  CallContent,
+  ContentMessage,
+  ContentPart,
+  RetrievalContent,
+  ToolContent,
+  ToolDefinition,
+} from "./content.ts";
 import { field, type FieldDocs, optional } from "./field-docs.ts";
 import type { Attempt, OutputChunks, RequestParameters } from "./llm-events.ts";
 import { usageDocs } from "./usage-docs.ts";
@@ -14,6 +21,8 @@ export interface EventObjects {
   Usage: Usage;
   Cost: Cost;
   CallContent: CallContent;
+  ToolContent: ToolContent;
+  RetrievalContent: RetrievalContent;
   ContentMessage: ContentMessage;
   // the other fields are those that the conventions have for its type
   ContentPart: Pick<ContentPart, "type">;
@@ -99,6 +108,17 @@ export const objectDocs: { readonly [Name in keyof EventObjects]: ObjectDoc<Even
         toolDefinitions: optional("ToolDefinition[]", "Tools that the model may call."),
         truncated: optional("boolean", "Something was left out to keep to the limits."),
       },
+    },
+    ToolContent: {
+      doc: "What a tool was given and gave back, redacted and bounded.",
+      fields: {
+        arguments: optional("any", "What the application says that the model gave it."),
+        result: optional("any", "What its function returned; a stream is left out."),
+      },
+    },
+    RetrievalContent: {
+      doc: "What was searched for, redacted and bounded.",
+      fields: { query: optional("string", "The text of the query.") },
     },
     ContentMessage: {
       doc: "A message of a conversation.",

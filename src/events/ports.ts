@@ -1,5 +1,5 @@
 import type { Activity, ActivityEnding } from "./activity.ts";
-import type { CallContent } from "./content.ts";
+import type { ActivityContent, CallContent } from "./content.ts";
 import type { LlmCallData } from "./llm-events.ts";
 import type { Event, EventCategory, EventType, TerminalEvent } from "./event.ts";
 
@@ -74,6 +74,8 @@ export interface ActivityAround {
 export interface EndedActivity {
   readonly ending: ActivityEnding;
   readonly durationMs: number;
+  /** What the span shows of what was given and given back; missing unless content is captured for spans. */
+  readonly content?: ActivityContent | undefined;
 }
 
 export interface Enclosure<End = TerminalEvent> {

@@ -64,11 +64,12 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     idleLimitMs: config.idleLimitMs,
   });
   const around = createActivityAround(otel.tracer, diagnostics, profile);
-  const activities = new ActivityTracker({ store, publish: bus.publish, around, diagnostics });
-  const approvals = new Approvals({ store, publish: bus.publish, around, diagnostics });
-  const alerts = new Alerts({ store, publish: bus.publish, around, diagnostics });
-  const { includeUsage, estimateUsage, providers } = config;
   const content = createContentPolicy(config, diagnostics);
+  const surroundings = { store, publish: bus.publish, around, diagnostics };
+  const activities = new ActivityTracker({ ...surroundings, content });
+  const approvals = new Approvals(surroundings);
+  const alerts = new Alerts(surroundings);
+  const { includeUsage, estimateUsage, providers } = config;
   const fetches = new FetchObserver({
     store,
     tracker,

@@ -60,7 +60,10 @@ export interface Observability {
    * `from` is by default the agent around, else the one that the session is with.
    */
   switchAgent(to: string, from?: string): void;
-  /** Runs `fn` as a tool, as `agent()` does. Arguments and result are not recorded. */
+  /**
+   * Runs `fn` as a tool, as `agent()` does. `arguments` and its result are recorded only where content is captured in
+   * full, redacted.
+   */
   tool<T>(tool: string | ToolSpec, fn: () => T): T;
   /** Runs `fn` as a search in data of one's own, as `agent()` does; a string is the data source's id. */
   retrieval<T>(source: string | RetrievalSpec, fn: () => T): T;

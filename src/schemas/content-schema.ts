@@ -23,6 +23,14 @@ const toolDefinition = z
   })
   .register(named, { id: "ToolDefinition" });
 
+export const toolContent = z
+  .object({ arguments: z.unknown().exactOptional(), result: z.unknown().exactOptional() })
+  .register(named, { id: "ToolContent" });
+
+export const retrievalContent = z
+  .object({ query: text.exactOptional() })
+  .register(named, { id: "RetrievalContent" });
+
 export const callContent = z
   .object({
     inputMessages: z.array(contentMessage).exactOptional(),

@@ -22,7 +22,9 @@ test.each(SECRET_KEYS)("docs/content.md names the secret field %s", (key) => {
 
 test("docs/content.md names every attribute that may hold content", () => {
   const { inputMessages, outputMessages, systemInstructions, toolDefinitions } = attribute;
-  for (const name of [inputMessages, outputMessages, systemInstructions, toolDefinitions]) {
+  const { toolCallArguments, toolCallResult, retrievalQueryText } = attribute;
+  const ofCalls = [inputMessages, outputMessages, systemInstructions, toolDefinitions];
+  for (const name of [...ofCalls, toolCallArguments, toolCallResult, retrievalQueryText]) {
     expect(page).toContain(`\`${name}\``);
   }
 });

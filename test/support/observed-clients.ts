@@ -64,7 +64,7 @@ const NO_SPANS: Around = {
   open: () => ({ run: (fn) => fn(), close: () => {} }),
 };
 
-function policyOf(
+export function policyOf(
   options: Partial<ContentPolicyOptions> | undefined,
   diagnostics: Diagnostics,
 ): ContentPolicy | undefined {

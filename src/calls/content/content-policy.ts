@@ -3,6 +3,7 @@ import { OVERLAP, redactValue, type Redactor } from "../../redaction/index.ts";
 import type { WireReader } from "../../wire/index.ts";
 import { type CapturedContent, ContentRecorder } from "./content-recorder.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import { parseJson } from "./json-text.ts";
 import { createFullWriter } from "./full-writer.ts";
 import { metadataWriter } from "./metadata-writer.ts";
 import { type ContentLimits, type RawContent, writeContent } from "./write-content.ts";
@@ -41,6 +42,11 @@ export class ContentPolicy {
     return this.#options.target !== "spans";
   }
 
+  /** What was said is captured, and not just its shape. */
+  get showsText(): boolean {
+    return this.#options.capture === "full";
+  }
+
   /** Listens in on one call; `undefined` for a wire format that has no content to show. */
   record({ content: format }: WireReader, body: unknown): ContentRecorder | undefined {
     if (format === undefined) return undefined;
@@ -70,11 +76,17 @@ export class ContentPolicy {
     return this.#guarded(() => redactor.text(text, maxPartCharacters).text);
   }
 
-  /** What may be seen of a value, such as arguments of a tool, as JSON can hold it. `undefined`: nothing. */
+  /**
+   * What may be seen of a value, such as arguments of a tool, as JSON can hold it; of a text that is JSON what it holds.
+   * `undefined`: nothing.
+   */
   redactValue(value: unknown): unknown {
     const { capture, redactor, maxPartCharacters } = this.#options;
     if (capture !== "full") return undefined;
-    return this.#guarded(() => redactValue(value, redactor, maxPartCharacters).value);
+    return this.#guarded(() => {
+      const held = typeof value === "string" ? (parseJson(value) ?? value) : value;
+      return deepFreeze(redactValue(held, redactor, maxPartCharacters).value);
+    });
   }
 
   #capture(raw: RawContent): CapturedContent | undefined {

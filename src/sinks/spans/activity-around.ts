@@ -2,6 +2,7 @@ import { type Span, SpanKind } from "@opentelemetry/api";
 import type {
   Activity,
   ActivityAround,
+  ActivityContent,
   ActivityEnding,
   Enclosure,
   EndedActivity,
@@ -14,6 +15,7 @@ import {
   semconvProfiles,
 } from "../../semconv/index.ts";
 import { activityAttributes } from "./activity-attributes.ts";
+import { addActivityContent } from "./content-attributes.ts";
 import { EnclosingSpan, startSpan } from "./enclosing-span.ts";
 import { createGuard, type Guard, type SpanDiagnostics } from "./guard.ts";
 import type { SpanStarter } from "./span-starter.ts";
@@ -72,20 +74,24 @@ class ActivitySpan extends EnclosingSpan implements Enclosure<EndedActivity> {
     this.#startTimeMs = startTimeMs;
   }
 
-  close({ ending, durationMs }: EndedActivity): void {
+  close({ ending, durationMs, content }: EndedActivity): void {
     this.end({
       endTimeMs: this.#startTimeMs + durationMs,
-      attributes: () => endAttributes(ending),
+      attributes: () => endAttributes(ending, content),
       // aborted and abandoned are somebody's decision, no error of the activity
       ...(ending.outcome === "error" && { errorType: ending.errorType }),
     });
   }
 }
 
-function endAttributes(ending: ActivityEnding): AttributeList {
+function endAttributes(
+  ending: ActivityEnding,
+  content: ActivityContent | undefined,
+): AttributeList {
   const attributes: AttributeList = [attribute.outcome, ending.outcome];
   if (ending.outcome === "success") {
     setAttribute(attributes, attribute.approvalDecision, ending.decision);
   }
+  if (content) addActivityContent(attributes, content);
   return attributes;
 }
