@@ -1,8 +1,12 @@
 import { type Attributes, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { BasicTracerProvider, InMemorySpanExporter } from "@opentelemetry/sdk-trace-base";
-import { SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { otlpJson } from "./otlp-json.ts";
@@ -34,7 +38,23 @@ const span = fc.record({
   failure: fc.option(text, { nil: undefined }),
 });
 
+/** Spans that are much like each other, as those of an application are; now and then one with a long text. */
+const common = fc.record(
+  {
+    model: fc.constantFrom("a", "b", "\u00e9\u{1f600}"),
+    tokens: fc.constantFrom(1, 20, 0.5, Number.NaN),
+    reasons: fc.constantFrom(["stop"], ["stop", "length"], []),
+    content: fc.constantFrom("", "x".repeat(30_000), "\u20ac".repeat(9_000)),
+  },
+  { requiredKeys: ["tokens"] },
+) as fc.Arbitrary<Attributes>;
+
 const PARENT = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
+
+function assertSame(spans: ReadableSpan[]): void {
+  const theirs = Buffer.from(JsonTraceSerializer.serializeRequest(spans) ?? []).toString();
+  expect(JSON.parse(otlpJson(spans).toString())).toEqual(JSON.parse(theirs));
+}
 
 it("gives what OTel's transformer gives, whatever is in the spans", () => {
   fc.assert(
@@ -60,9 +80,22 @@ it("gives what OTel's transformer gives, whatever is in the spans", () => {
         if (spec.failure !== undefined) started.setStatus({ code: 2, message: spec.failure });
         started.end(spec.endTime);
       }
-      const spans = exporter.getFinishedSpans();
-      const theirs = Buffer.from(JsonTraceSerializer.serializeRequest(spans) ?? []).toString();
-      expect(JSON.parse(otlpJson(spans).toString())).toEqual(JSON.parse(theirs));
+      assertSame(exporter.getFinishedSpans());
+    }),
+  );
+});
+
+it("gives it for spans that repeat each other, whatever differs between them", () => {
+  fc.assert(
+    fc.property(fc.array(common, { maxLength: 12 }), (all) => {
+      const exporter = new InMemorySpanExporter();
+      const provider = new BasicTracerProvider({
+        spanProcessors: [new SimpleSpanProcessor(exporter)],
+      });
+      for (const given of all) {
+        provider.getTracer("a").startSpan("chat", { attributes: given }).end();
+      }
+      assertSame(exporter.getFinishedSpans());
     }),
   );
 });

@@ -12,17 +12,39 @@ export class Utf8Text {
   #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   #used = 0;
 
+  /** What is being written to; others once these are full. */
+  get bytes(): Buffer {
+    return this.#chunk;
+  }
+
+  /** How many of `bytes` are written. */
+  get length(): number {
+    return this.#used;
+  }
+
   add(text: string): void {
-    const room = text.length * MAX_BYTES_EACH;
-    if (this.#used + room > this.#chunk.length) {
-      this.#full.push(this.#chunk.subarray(0, this.#used));
-      this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, room));
-      this.#used = 0;
-    }
+    this.#makeRoom(text.length * MAX_BYTES_EACH);
     this.#used += this.#chunk.write(text, this.#used, "utf8");
   }
 
-  bytes(): Buffer {
+  /** Adds what is written in `bytes` already. */
+  repeat(bytes: Buffer, start: number, end: number): void {
+    const count = end - start;
+    this.#makeRoom(count);
+    // within the same bytes it takes a quarter of the time
+    if (bytes === this.#chunk) bytes.copyWithin(this.#used, start, end);
+    else bytes.copy(this.#chunk, this.#used, start, end);
+    this.#used += count;
+  }
+
+  toBuffer(): Buffer {
     return Buffer.concat([...this.#full, this.#chunk.subarray(0, this.#used)]);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#used + bytes <= this.#chunk.length) return;
+    this.#full.push(this.#chunk.subarray(0, this.#used));
+    this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, bytes));
+    this.#used = 0;
   }
 }

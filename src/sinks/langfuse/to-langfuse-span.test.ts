@@ -52,11 +52,13 @@ test("a full answer gets type, usage, cost, time to first token and its trace's 
 test("everything else of the span is the same, and the span itself is not touched", () => {
   const span = readOnlySpan({ attributes: own, parent: PARENT });
 
-  const { attributes, attributeList, spanContext, ...copy } = toLangfuseSpan(span, {});
+  const copy = toLangfuseSpan(span, {});
 
+  const { attributes, attributeList } = copy;
   const { attributes: before, spanContext: contextBefore, ...rest } = span;
-  expect(copy).toEqual(rest);
-  expect(spanContext()).toEqual(contextBefore());
+  const names = Object.keys(rest);
+  expect(Object.fromEntries(names.map((name) => [name, Reflect.get(copy, name)]))).toEqual(rest);
+  expect(copy.spanContext()).toEqual(contextBefore());
   expect(attributes).toMatchObject(before);
   expect(attributes).toEqual(asAttributes(attributeList));
   expect(before).toEqual(own);

@@ -4,6 +4,7 @@ import { asAttributes, attribute, type AttributeList, setAttribute } from "../..
 import { langfuseAttribute } from "./langfuse-attribute.ts";
 import { observationType } from "./observation-type.ts";
 import type { Position } from "./span-lineage.ts";
+import { CopiedSpan } from "./copied-span.ts";
 import { usageDetails } from "./usage-details.ts";
 
 /** What Langfuse is told of every span of this process. */
@@ -14,33 +15,76 @@ export interface LangfuseTraceInfo {
   readonly version?: string | undefined;
 }
 
-/** A copy, with its attributes as a list as well, which is how it is written. */
-export interface LangfuseSpan extends ReadableSpan {
-  readonly attributeList: AttributeList;
+/** A span of our own has its attributes as a list as well. */
+interface ListedSpan extends ReadableSpan {
+  readonly attributeList?: Readonly<AttributeList>;
 }
+
+/** What is read of a span. An object of all its attributes would be a slow one, made and read for each span. */
+const READ: ReadonlySet<unknown> = new Set([
+  attribute.operationName,
+  attribute.outcome,
+  attribute.userId,
+  attribute.sessionId,
+  attribute.tags,
+  attribute.openaiRequestServiceTier,
+  attribute.responseTimeToFirstChunk,
+  attribute.usageInputTokens,
+  attribute.usageOutputTokens,
+  attribute.usageCacheReadInputTokens,
+  attribute.usageCacheCreationInputTokens,
+  attribute.usageCacheWriteInputTokens,
+  attribute.usageReasoningOutputTokens,
+  attribute.costTotal,
+  attribute.costInput,
+  attribute.costOutput,
+]);
+
+const METADATA_PREFIX = `${attribute.metadata}.`;
 
 /**
  * A copy of `span` with what Langfuse can't derive by itself. The span, which other exporters hold too, is only read.
  * `langfuse.*` attributes that are on the span already win.
  */
 export function toLangfuseSpan(
-  span: ReadableSpan,
+  span: ListedSpan,
   info: LangfuseTraceInfo = {},
   position?: Position,
-): LangfuseSpan {
-  // once: a span of our own makes an object of them each time
-  const from = span.attributes;
+): CopiedSpan {
+  const given = span.attributeList ?? listOf(span.attributes);
+  const from: Attributes = {};
+  const metadata: AttributeList = [];
+  let isForLangfuse = false;
+  for (let at = 0; at < given.length; at += 2) {
+    const name = String(given[at]);
+    const value = given[at + 1];
+    if (READ.has(name)) from[name] = value;
+    else if (name.startsWith("langfuse.")) isForLangfuse = true;
+    else if (name.startsWith(METADATA_PREFIX)) {
+      const key = name.slice(METADATA_PREFIX.length);
+      setAttribute(metadata, `${langfuseAttribute.traceMetadata}.${key}`, value);
+    }
+  }
   const list: AttributeList = [];
   addObservation(list, from, span.startTime);
   addTrace(list, from, info);
+  list.push(...metadata);
   if (position?.isAppRoot === true) list.push(langfuseAttribute.isAppRoot, true);
-  let isForLangfuse = false;
-  for (const name in from) {
-    setAttribute(list, name, from[name]);
-    if (name.startsWith("langfuse.")) isForLangfuse = true;
-  }
+  addAll(list, given);
   const parent = position ? position.parent : span.parentSpanContext;
-  return copyOf(span, isForLangfuse ? withoutRepeats(list) : list, parent);
+  return new CopiedSpan(span, isForLangfuse ? withoutRepeats(list) : list, parent);
+}
+
+function listOf(attributes: Attributes): AttributeList {
+  const list: AttributeList = [];
+  for (const name in attributes) setAttribute(list, name, attributes[name]);
+  return list;
+}
+
+function addAll(list: AttributeList, given: Readonly<AttributeList>): void {
+  for (let at = 0; at < given.length; at += 2) {
+    setAttribute(list, String(given[at]), given[at + 1]);
+  }
 }
 
 /** Of two values of one name the later. */
@@ -79,15 +123,6 @@ function addTrace(attributes: AttributeList, from: Attributes, info: LangfuseTra
   setAttribute(attributes, langfuseAttribute.environment, info.environment);
   setAttribute(attributes, langfuseAttribute.release, info.release);
   setAttribute(attributes, langfuseAttribute.version, info.version);
-  const prefix = `${attribute.metadata}.`;
-  for (const name in from) {
-    if (!name.startsWith(prefix)) continue;
-    setAttribute(
-      attributes,
-      `${langfuseAttribute.traceMetadata}.${name.slice(prefix.length)}`,
-      from[name],
-    );
-  }
 }
 
 /** The very number that Prometheus counts. Without a price nothing is sent: unknown is not $0. */
@@ -113,35 +148,4 @@ function toEpochMs([seconds, nanoseconds]: HrTime): number {
 
 function json(value: object | undefined): string | undefined {
   return value && JSON.stringify(value);
-}
-
-/** Field by field: the SDK's span has accessors and methods on its class, which a spread would lose. */
-function copyOf(
-  span: ReadableSpan,
-  attributeList: AttributeList,
-  parentSpanContext: ReadableSpan["parentSpanContext"],
-): LangfuseSpan {
-  const spanContext = span.spanContext();
-  return {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => spanContext,
-    ...(parentSpanContext && { parentSpanContext }),
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributeList,
-    get attributes() {
-      return asAttributes(attributeList);
-    },
-    links: span.links,
-    events: span.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  };
 }
