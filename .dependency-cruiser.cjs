@@ -13,7 +13,7 @@ const ring0 = [
   "threads",
   "process-lock",
 ];
-const ring1 = ["config", "pricing", "redaction", "wire", "bus", "schemas"];
+const ring1 = ["config", "pricing", "redaction", "wire", "bus", "schemas", "replay"];
 const ring2 = ["calls", "sinks"];
 const generators = ["dashboards", "rules"];
 const doors = ["http", "cli", "testing"];

@@ -14,6 +14,8 @@ export const errorCodes = {
   LANGFUSE_DISABLED: "A Langfuse feature was used without Langfuse keys.",
   QUERY_INVALID:
     "A query has a filter, a limit or a cursor that can't be. The message says which and what it may be.",
+  REPLAY_TOO_LARGE:
+    "More was replayed into figures that go on counting than they can tell apart from what they have counted.",
   EVENT_INVALID:
     "What should be an event, from a store, a stream or a file, is none. The message names the fields.",
   EVENT_UNKNOWN:

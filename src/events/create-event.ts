@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { categoryOf, type EventData, type EventOf, type EventType } from "./event.ts";
+import { newEventId } from "./event-id.ts";
 
 /** How an event belongs to others; what is `undefined` is left out. */
 export interface Links {
@@ -20,7 +20,7 @@ export function createEvent<T extends EventType>(
   links: Links = {},
 ): EventOf<T> {
   const event: Mutable<EventOf<T>> = {
-    id: randomUUID(),
+    id: newEventId(),
     type,
     category: categoryOf[type],
     timestamp,

@@ -89,3 +89,4 @@ export type {
 } from "./system-events.ts";
 export type { Cost, PriceOverride, Usage } from "./usage.ts";
 export { isReplayed, replayed } from "./replayed.ts";
+export { eventIdParts, nextEventId } from "./event-id.ts";

@@ -3,8 +3,9 @@ import { monotonicNow } from "../calls/index.ts";
 import type { Fetch } from "../clients/index.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
-import type { Sink } from "../events/index.ts";
+import type { Event, Sink } from "../events/index.ts";
 import type { Pricer } from "../pricing/index.ts";
+import { HeardInstances } from "../replay/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
 import { type AgentContext, createAgentContext } from "../sinks/agent-context/index.ts";
 import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
@@ -82,10 +83,14 @@ export function createSinks(ports: SinkPorts): Sinks {
     shutdownLimitMs: config.shutdownTimeoutMs * 0.9,
     diagnostics,
   });
-  const { evictedRecords, agentContext, eventMetrics, sessionMetrics } = createCollectors(ports);
+  const heard = config.events.redis === undefined ? undefined : new HeardInstances();
+  const { evictedRecords, agentContext, eventMetrics, sessionMetrics } = createCollectors(
+    ports,
+    heard,
+  );
   const collectors = [agentContext, eventMetrics, sessionMetrics];
   const fixed = [sessions, audit, metrics, standardMetrics.sink, ...collectors];
-  const all = [...fixed, ...(eventStore ? [eventStore] : []), ...optionalSinks(ports)];
+  const all = [...fixed, ...(eventStore ? [eventStore] : []), ...optionalSinks(ports, heard)];
   // a handler that hangs leaves its sink time to close
   const subscribed = new SubscribedSinks(bus, all, config.shutdownTimeoutMs * 0.5);
   const families = [...Object.values(metrics.families), ...metrics.standardFamilies];
@@ -126,7 +131,7 @@ export function createSinks(ports: SinkPorts): Sinks {
 }
 
 /** What an application, and the REST API, can ask for the state of. */
-function createCollectors({ config, bus, diagnostics }: SinkPorts) {
+function createCollectors({ config, bus, diagnostics }: SinkPorts, heard?: HeardInstances) {
   const { maxActive: maxSessions, maxRequests, retentionMs } = config.sessions;
   const evictedRecords = new Map<string, number>();
   const onEvicted = (record: string) =>
@@ -135,9 +140,10 @@ function createCollectors({ config, bus, diagnostics }: SinkPorts) {
   return {
     evictedRecords,
     agentContext: createAgentContext(bounds),
-    eventMetrics: createEventMetrics({ maxNames: config.metrics.maxLabelValues }),
+    eventMetrics: createEventMetrics({ maxNames: config.metrics.maxLabelValues, heard }),
     sessionMetrics: createSessionMetrics({
       ...bounds,
+      heard,
       maxRequests,
       diagnostics,
       subscribe: (field) => bus.subscribe(field),
@@ -145,7 +151,10 @@ function createCollectors({ config, bus, diagnostics }: SinkPorts) {
   };
 }
 
-function optionalSinks({ config, bus, diagnostics, fetch }: SinkPorts): Sink[] {
+function optionalSinks(
+  { config, bus, diagnostics, fetch }: SinkPorts,
+  heard: HeardInstances | undefined,
+): Sink[] {
   const sinks: Sink[] = [];
   // they count what they could not send before the whole shutdown is given up
   const shutdownLimitMs = config.shutdownTimeoutMs * 0.9;
@@ -157,7 +166,10 @@ function optionalSinks({ config, bus, diagnostics, fetch }: SinkPorts): Sink[] {
   }
   const distribution = distributionOptions(config);
   if (distribution !== undefined) {
-    const { publishRemote } = bus;
+    const publishRemote = (event: Event) => {
+      heard?.note(event.id);
+      bus.publishRemote(event);
+    };
     sinks.push(
       createDistributionLater({ ...distribution, shutdownLimitMs, publishRemote, diagnostics }),
     );

@@ -222,3 +222,19 @@ describe("names", () => {
     expect(metrics.agent_switches).toEqual({ a_to_b_to_c: 2 });
   });
 });
+
+it("restore() counts what happened before, once, and nothing that came as it happened", () => {
+  const switched = createEvent("agent_switched", { from: "a", to: "b", context }, 0);
+  const started = createEvent("system_started", { version: "1" }, 0);
+  const { metrics, handle } = createEventMetrics({ maxNames: 10 });
+  const live = createEvent("agent_switched", { from: "a", to: "b", context }, 0);
+  handle(live);
+  expect([switched, started, live, switched].map(metrics.restore)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  handle(switched);
+  expect(metrics.snapshot().metrics.agent_switches).toEqual({ a_to_b: 2 });
+});

@@ -8,7 +8,7 @@ import { SwitchCounts } from "./switch-counts.ts";
 import { ToolCounts } from "./tool-counts.ts";
 
 /** The figures behind {@link EventMetrics}. */
-export class EventCounts implements EventMetrics {
+export class EventCounts implements Omit<EventMetrics, "restore"> {
   readonly #switches: SwitchCounts;
   readonly #agents: NamedCounts<AgentCounts>;
   readonly #allAgents = new AgentCounts();

@@ -1,3 +1,5 @@
+import type { Event } from "../../events/index.ts";
+
 /** What agents, tools and people did in this process and, where events are distributed, in the others. */
 export interface EventMetrics {
   /** All figures since start, as plain data. */
@@ -8,6 +10,12 @@ export interface EventMetrics {
   successRate(tool: string): number | undefined;
   /** How often one agent handed over to another; without names, from any or to any. */
   switchCount(from?: string, to?: string): number;
+  /**
+   * Counts an event of {@link EventStore.replay}, unless it counted here before: as it happened, or in an earlier
+   * replay. Returns whether it was counted now.
+   * @throws REPLAY_TOO_LARGE when more was replayed than can be told apart
+   */
+  restore(event: Event): boolean;
 }
 
 export interface EventMetricsSnapshot {

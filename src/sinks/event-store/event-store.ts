@@ -53,11 +53,12 @@ export interface EventStore {
   page(query?: EventQuery): Promise<EventPage>;
   /**
    * Hands events to `handler`, one after another, marked as replayed: so they are not stored or passed on again. A
-   * handler that adds up must start from nothing, or go on from `after`. What it throws ends the replay.
+   * handler that adds up must start from nothing, go on from `after`, or know what it has seen, as
+   * `obs.sessionMetrics.restore` and `obs.eventMetrics.restore` do. What it throws ends the replay.
    * @throws ObservabilityError `STORE_UNAVAILABLE`; `QUERY_INVALID`, naming the field
    */
   replay(
     query: EventQuery,
-    handler: (event: Event, position: number) => void | Promise<void>,
+    handler: (event: Event, position: number) => unknown,
   ): Promise<ReplayReport>;
 }

@@ -5,6 +5,7 @@ import { createEventBus, type EventBus } from "../../bus/index.ts";
 import { createDiagnostics, type Diagnostics } from "../../diagnostics/index.ts";
 import {
   createEvent,
+  type Event,
   type LlmCompletedData,
   type LlmFailedData,
   type Outcome,
@@ -610,6 +611,89 @@ describe("a field of the application's own", () => {
     expect(() => metrics.addField("more", field)).toThrow(
       expect.objectContaining({ code: "CONFIGURATION_INVALID" }),
     );
+  });
+});
+
+describe("restore()", () => {
+  const call = (sessionId: string, userId: string, inputTokens: number) =>
+    createEvent(
+      "llm_request_completed",
+      { ...plainAnswer, context: { userId }, usage: { inputTokens, outputTokens: 1 } },
+      nowMs,
+      { sessionId },
+    );
+
+  it("counts what happened before, once, as if it had come as it happened", () => {
+    const before = [call("a", "u", 10), call("b", "v", 20), call("a", "u", 30)];
+    start();
+    const addTokens = () =>
+      metrics.addField("tokens", {
+        types: ["llm_request_completed"],
+        initial: 0,
+        fold: (sum, { data }) => sum + (data.usage?.inputTokens ?? 0),
+      });
+    addTokens();
+    expect(before.map(metrics.restore)).toEqual([true, true, true]);
+    expect(before.map(metrics.restore)).toEqual([false, false, false]);
+    const restored = [metrics.list(), metrics.users(), metrics.totals()];
+    start();
+    addTokens();
+    for (const event of before) bus.publishRemote(event);
+    expect(restored).toEqual([metrics.list(), metrics.users(), metrics.totals()]);
+    expect(metrics.get("a")?.fields).toEqual({ tokens: 40 });
+  });
+
+  it("leaves out what came as it happened, and what is not counted at all", () => {
+    const seen: Event[] = [];
+    bus.subscribe({ name: "seen", handle: (event) => void seen.push(event) });
+    succeed({ sessionId: "s" });
+    expect(seen.map(metrics.restore)).toEqual([false]);
+    const stopped = createEvent("system_stopped", { lost: 0 }, nowMs);
+    start();
+    expect(metrics.restore(stopped)).toBe(false);
+    expect(metrics.totals()).toMatchObject({ count: 0 });
+  });
+
+  it("keeps out what another instance sends late and a replay has brought before", () => {
+    const late = call("a", "u", 10);
+    start();
+    metrics.addField("calls", {
+      types: ["llm_request_completed"],
+      initial: 0,
+      fold: (count) => count + 1,
+    });
+    expect(metrics.restore(late)).toBe(true);
+    bus.publishRemote(late);
+    expect(metrics.get("a")).toMatchObject({ total_requests: 1, fields: { calls: 1 } });
+  });
+
+  it("does not make an older user or error the last one", () => {
+    const failed = (userId: string, errorType: string) =>
+      createEvent(
+        "llm_request_failed",
+        { ...plainAnswer, outcome: "error", errorType, context: { userId } },
+        nowMs,
+        { sessionId: "s" },
+      );
+    const older = failed("old", "500");
+    nowMs += 1_000;
+    start();
+    fail({ sessionId: "s", userId: "new" }, "error", { errorType: "429" });
+    metrics.restore(older);
+    expect(metrics.get("s")).toMatchObject({
+      user_id: "new",
+      total_requests: 2,
+      last_error: { error: "429" },
+    });
+  });
+
+  it("does not bring back what was cleared", () => {
+    const before = call("a", "u", 10);
+    start();
+    metrics.restore(before);
+    metrics.clear("a");
+    expect(metrics.restore(before)).toBe(false);
+    expect(metrics.get("a")).toBeUndefined();
   });
 });
 

@@ -1,17 +1,11 @@
-import { queryField } from "../../config/index.ts";
 import type { Diagnostics } from "../../diagnostics/index.ts";
-import {
-  type Event,
-  type EventType,
-  idFrom,
-  type Sink,
-  type TerminalEvent,
-} from "../../events/index.ts";
-import { type Entry, RecentMap } from "../../retention/index.ts";
+import { type Event, type EventType, type Sink, type TerminalEvent } from "../../events/index.ts";
+import { CountedOnce, type HeardInstances } from "../../replay/index.ts";
+import { RecentMap } from "../../retention/index.ts";
 import { CallTotals } from "./call-totals.ts";
-import { checkPageQuery, pageOf } from "./page.ts";
 import { SessionFields } from "./session-fields.ts";
 import type { SessionMetrics } from "./session-metrics.ts";
+import { sessionQueries } from "./session-queries.ts";
 import { SessionState } from "./session-state.ts";
 
 export interface SessionMetricsOptions {
@@ -28,6 +22,8 @@ export interface SessionMetricsOptions {
   readonly onEvicted?: (record: "session" | "user") => void;
   /** For the events that own fields are made of. */
   readonly subscribe: (sink: Sink) => () => void;
+  /** Those that hand over their events, if any do. */
+  readonly heard?: HeardInstances | undefined;
 }
 
 export interface SessionMetricsSink extends Sink {
@@ -53,6 +49,7 @@ const TYPES: readonly EventType[] = [
 /** Adds up what sessions and users have used. A call outside of any session counts for its user alone. */
 export function createSessionMetrics(options: SessionMetricsOptions): SessionMetricsSink {
   const { maxSessions, maxRequests, retentionMs, now, diagnostics } = options;
+  const once = new CountedOnce("session metrics", options.heard);
   /** Of all sessions that are known, kept as they come and go: there may be thousands. */
   const all = new CallTotals(0);
   const sessions = recent<SessionState>("session", ({ totals }) => all.subtract(totals));
@@ -61,6 +58,7 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
     priority: PRIORITY,
     diagnostics,
     subscribe: options.subscribe,
+    isNew: ({ id }) => once.isNew(id),
     stateOf: ({ sessionId, timestamp }) =>
       sessionId === undefined ? undefined : stateOf(sessionId, timestamp),
   });
@@ -89,7 +87,7 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
     const nowMs = now();
     const state = sessionId === undefined ? undefined : stateOf(sessionId, timestamp, nowMs);
     if (state) {
-      if (userId !== undefined) state.userId = userId;
+      state.belongsTo(userId, timestamp);
       state.add(event);
       all.add(event);
     }
@@ -104,8 +102,21 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
     if (event.sessionId === undefined) return;
     const state = stateOf(event.sessionId, event.timestamp);
     state.totals.touch(event.timestamp);
-    const userId = userOf(event);
-    if (userId !== undefined) state.userId = userId;
+    state.belongsTo(userOf(event), event.timestamp);
+  }
+
+  function count(event: Event): void {
+    if (event.type === "llm_request_completed" || event.type === "llm_request_failed") ended(event);
+    else active(event);
+  }
+
+  function restore(event: Event): boolean {
+    const isCounted = TYPES.includes(event.type);
+    if (!isCounted && !fields.wants(event.type)) return false;
+    if (!once.take(event.id)) return false;
+    if (isCounted) count(event);
+    fields.restore(event);
+    return true;
   }
 
   return {
@@ -114,54 +125,14 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
     types: TYPES,
     remote: true,
     handle(event) {
-      if (event.type === "llm_request_completed" || event.type === "llm_request_failed") {
-        ended(event);
-      } else active(event);
+      if (once.isNew(event.id)) count(event);
     },
     metrics: {
-      get(given) {
-        const id = idOf(given);
-        return sessions.get(id)?.toRecord(id, fields.byName);
-      },
-      list(query = {}) {
-        checkPageQuery(query, { requests: queryField.flag });
-        const { entries, ...page } = pageOf(sessions, query);
-        const toRecord = ({ key, value }: Entry<SessionState>) =>
-          value.toRecord(key, fields.byName, query.requests ?? true);
-        return { sessions: entries.map(toRecord), ...page };
-      },
-      totals() {
-        const count = sessions.size;
-        const { first_activity: _first, last_activity: _last, ...totals } = all.toRecord();
-        return { count, ...totals };
-      },
-      clear(given) {
-        const state = sessions.get(idOf(given));
-        if (state !== undefined) all.subtract(state.totals);
-        return sessions.delete(idOf(given));
-      },
-      user(given) {
-        const id = idOf(given);
-        const totals = users.get(id);
-        return totals && { user_id: id, ...totals.toRecord() };
-      },
-      users(query = {}) {
-        checkPageQuery(query);
-        const { entries, ...page } = pageOf(users, query);
-        const toRecord = ({ key, value }: Entry<CallTotals>) => ({
-          user_id: key,
-          ...value.toRecord(),
-        });
-        return { users: entries.map(toRecord), ...page };
-      },
+      ...sessionQueries({ sessions, users, all, fields }),
       addField: (name, field) => fields.add(name, field),
+      restore,
     },
   };
-}
-
-/** As it is in events; what can't be one there is the empty one, which nothing has. */
-function idOf(given: string): string {
-  return idFrom(given) ?? "";
 }
 
 function userOf({ data }: Event): string | undefined {

@@ -1,6 +1,6 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
 import { ObservabilityError } from "../../errors/index.ts";
-import { type Event, freezeEvent, type Sink } from "../../events/index.ts";
+import { type Event, type EventType, freezeEvent, type Sink } from "../../events/index.ts";
 import { fieldProblem } from "./field-problem.ts";
 import { type AnyField, nextValue } from "./session-field.ts";
 import type { SessionState } from "./session-state.ts";
@@ -11,6 +11,8 @@ export interface SessionFieldsOptions {
   readonly priority: number;
   readonly diagnostics: Diagnostics;
   readonly subscribe: (sink: Sink) => () => void;
+  /** Whether to count an event that comes as it happens. */
+  readonly isNew: (event: Event) => boolean;
   /** The session that an event belongs to. */
   readonly stateOf: (event: Event) => SessionState | undefined;
 }
@@ -40,12 +42,25 @@ export class SessionFields {
       priority,
       types: field.types,
       remote: true,
-      handle: (event) => this.#fold(name, field, event),
+      handle: (event) => {
+        if (this.#options.isNew(event)) this.#fold(name, field, event);
+      },
     });
     return () => {
       unsubscribe();
       this.#byName.delete(name);
     };
+  }
+
+  wants(type: EventType): boolean {
+    return [...this.#byName.values()].some(({ types }) => types.includes(type));
+  }
+
+  /** An event of a replay. */
+  restore(event: Event): void {
+    for (const [name, field] of this.#byName) {
+      if (field.types.includes(event.type)) this.#fold(name, field, event);
+    }
   }
 
   #fold(name: string, field: AnyField, event: Event): void {

@@ -1,4 +1,4 @@
-import type { EventType } from "../../events/index.ts";
+import type { Event, EventType } from "../../events/index.ts";
 import type { PageQuery } from "./page.ts";
 import type { SessionField } from "./session-field.ts";
 import type { RequestTotals, SessionRecord, UserRecord } from "./session-record.ts";
@@ -34,6 +34,12 @@ export interface SessionMetrics {
     name: string,
     field: SessionField<T, K>,
   ): () => void;
+  /**
+   * Counts an event of {@link EventStore.replay}, unless it counted here before: as it happened, or in an earlier
+   * replay. Returns whether it was counted now. What was cleared or forgotten since then does not come back by it.
+   * @throws REPLAY_TOO_LARGE when more was replayed than can be told apart
+   */
+  restore(event: Event): boolean;
 }
 
 export interface SessionQuery extends PageQuery {

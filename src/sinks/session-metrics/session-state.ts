@@ -15,7 +15,8 @@ interface TerminalFailure {
 export class SessionState {
   readonly totals: CallTotals;
   readonly #log: RequestLog;
-  userId: string | undefined;
+  #userId: string | undefined;
+  #userAtMs = Number.NEGATIVE_INFINITY;
   #lastFailure: TerminalFailure | undefined;
   #fields: Map<AnyField, SessionFieldValue> | undefined;
 
@@ -24,12 +25,24 @@ export class SessionState {
     this.#log = new RequestLog(maxRequests);
   }
 
+  get userId(): string | undefined {
+    return this.#userId;
+  }
+
+  /** The one that was named last: what other processes did, or what is replayed, comes in any order. */
+  belongsTo(userId: string | undefined, atMs: number): void {
+    if (userId === undefined || atMs < this.#userAtMs) return;
+    this.#userId = userId;
+    this.#userAtMs = atMs;
+  }
+
   add(event: TerminalEvent): void {
     this.totals.add(event);
     this.#log.add(event);
     if (event.type === "llm_request_completed") return;
     const { outcome, errorType, model } = event.data;
     if (outcome !== "error" && outcome !== "truncated") return;
+    if (this.#lastFailure !== undefined && event.timestamp < this.#lastFailure.atMs) return;
     this.#lastFailure = { errorType, model, atMs: event.timestamp };
   }
 
@@ -47,7 +60,7 @@ export class SessionState {
     const values = [...fields].map(([name, field]) => [name, this.valueOf(field)] as const);
     return {
       session_id: id,
-      user_id: this.userId ?? null,
+      user_id: this.#userId ?? null,
       ...this.totals.toRecord(),
       last_error: this.#lastFailure ? toRecord(this.#lastFailure) : null,
       fields: Object.fromEntries(values),

@@ -1,0 +1,2 @@
+export { CountedOnce } from "./counted-once.ts";
+export { HeardInstances } from "./heard-instances.ts";
