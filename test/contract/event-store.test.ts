@@ -1,8 +1,11 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { appendBatch } from "../../src/sinks/event-store/append-batch.ts";
+import { encodeEvent } from "../../src/sinks/event-store/encode-event.ts";
 import { storeOpener } from "../../src/sinks/event-store/open-store.ts";
+import { alert } from "../support/alert-event.ts";
 import { describeEventStore } from "../support/event-store-contract.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -19,9 +22,37 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describeEventStore("a folder (PGlite)", async () => {
+async function copyOfTemplate(): Promise<string> {
   count += 1;
   const copy = join(folder, String(count));
   await cp(join(folder, "template"), copy, { recursive: true });
   return copy;
+}
+
+describeEventStore("a folder (PGlite)", copyOfTemplate);
+
+it("keeps statistics of a store in a folder, which nobody else does: when it is opened, and as it grows", async () => {
+  const location = { kind: "folder", path: await copyOfTemplate() } as const;
+  const open = storeOpener({ location, timeoutMs: 60_000, onUnsynced: () => {} });
+  const rowOf = (name: string) => {
+    const encoded = encodeEvent(alert(name, 1));
+    return "json" in encoded ? encoded.json : "";
+  };
+  const statistics =
+    "select null_frac from pg_stats where tablename = 'rlm_events' and attname = 'type'";
+  const estimated = "select reltuples from pg_class where relname = 'rlm_events'";
+
+  const first = await open();
+  await appendBatch(first, [rowOf("a"), rowOf("b")]);
+  expect(await first.query(statistics)).toEqual([]);
+  await first.close();
+
+  const second = await open();
+  expect(await second.query(statistics)).toEqual([{ null_frac: 0 }]);
+  expect(await second.query(estimated)).toEqual([{ reltuples: 2 }]);
+  const small = Array.from({ length: 200 }, (_none, index) => rowOf(`${index} ${"x".repeat(500)}`));
+  const large = Array.from({ length: 17 }, (_none, index) => rowOf(`${index} ${"x".repeat(1e6)}`));
+  for (const rows of [small, ...large.map((row) => [row])]) await appendBatch(second, rows);
+  expect(await second.query(estimated)).not.toEqual([{ reltuples: 2 }]);
+  await second.close();
 });

@@ -11,6 +11,7 @@ import {
 import type { Database } from "../../src/sinks/event-store/database.ts";
 import type { EventQuery } from "../../src/sinks/event-store/event-store.ts";
 import { migrate } from "../../src/sinks/event-store/migrations/migrate.ts";
+import { migrations } from "../../src/sinks/event-store/migrations/migrations.ts";
 import { pageStatement } from "../../src/sinks/event-store/page-statement.ts";
 import { storeOpener } from "../../src/sinks/event-store/open-store.ts";
 import { startRetention } from "../../src/sinks/event-store/retention.ts";
@@ -297,29 +298,48 @@ export function describeEventStore(name: string, freshStore: () => Promise<strin
       sink.handle(alert("b", 2));
       expect(drops()).toEqual({ unavailable: 2 });
       const message =
-        "events could not be stored: The event store has schema 99, this version of the package knows 1: update @rlm-toolkit/observability.";
+        "events could not be stored: The event store has schema 99, this version of the package knows 2: update @rlm-toolkit/observability.";
       expect(sink.health?.()).toEqual({ state: "failing", lastError: message });
       expect(problems).toEqual([`[rlm-obs] event-store: ${message}`]);
       await expect(readAll(sink)).rejects.toMatchObject({ code: "STORE_NEWER" });
     });
 
+    it("goes on with a store of the first schema, as it was", async () => {
+      const store = await freshStore();
+      const events = [alert("a", 1), alert("b", 2)];
+      const first = open(store);
+      await write(first, events.slice(0, 1));
+      await first.shutdown?.();
+      const database = await openDatabase(store);
+      await database.query(`drop index rlm_events_position;
+        create unique index rlm_events_position on rlm_events (position);
+        delete from rlm_event_migrations where version > 1`);
+      await database.close();
+
+      const later = open(store);
+      await write(later, events.slice(1));
+      expect(await readAll(later)).toEqual(events);
+      await later.shutdown?.();
+      const migrated = await openDatabase(store);
+      const definition = "select indexdef from pg_indexes where indexname = 'rlm_events_position'";
+      const [index] = await migrated.query(definition);
+      expect(index?.["indexdef"]).toContain('("position", "timestamp")');
+    });
+
     it("migrates a store of an earlier schema, and undoes a step that fails", async () => {
       const database = await openDatabase(await freshStore());
-      const steps = [
-        { version: 1, sql: "" },
-        { version: 2, sql: "alter table rlm_events add column extra text; select nonsense();" },
-      ];
-      await expect(migrate(database, steps)).rejects.toThrow("nonsense");
+      const bad = "alter table rlm_events add column extra text; select nonsense();";
+      await expect(migrate(database, [...migrations, { version: 3, sql: bad }])).rejects.toThrow(
+        "nonsense",
+      );
       await expect(database.query("select extra from rlm_events")).rejects.toThrow("extra");
-      const mended = [
-        { version: 1, sql: "" },
-        { version: 2, sql: "alter table rlm_events add extra text" },
-      ];
-      await migrate(database, mended);
-      await migrate(database, mended);
+      const good = "alter table rlm_events add extra text";
+      await migrate(database, [...migrations, { version: 3, sql: good }]);
+      await migrate(database, [...migrations, { version: 3, sql: good }]);
       expect(await database.query("select version from rlm_event_migrations")).toEqual([
         { version: 1 },
         { version: 2 },
+        { version: 3 },
       ]);
       expect(await database.query("select extra from rlm_events")).toEqual([]);
     });

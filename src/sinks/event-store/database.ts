@@ -4,10 +4,11 @@ export type Row = Readonly<Record<string, unknown>>;
 /** An open PostgreSQL: a connection to a server, or the embedded one. */
 export interface Database {
   /**
-   * Runs one statement, or a script if there are no parameters. Bounded in time.
+   * Runs one statement, or a script if there are no parameters. Bounded in time: by `limitMs`, or as the store is
+   * configured.
    * @throws whatever the driver throws; `code` is the SQLSTATE if the database itself refused
    */
-  query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+  query(sql: string, parameters?: readonly unknown[], limitMs?: number): Promise<readonly Row[]>;
   /** False once the connection is gone. */
   readonly usable: boolean;
   /** Gives room back after much was deleted; missing: the server does so by itself. */

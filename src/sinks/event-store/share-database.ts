@@ -36,7 +36,7 @@ export function shareDatabase(open: OpenDatabase): OpenDatabase {
 function handleOf(database: Database, leave: (database: Database) => Promise<void>): Database {
   let leaving: Promise<void> | undefined;
   return {
-    query: (sql, parameters) => database.query(sql, parameters),
+    query: (...statement) => database.query(...statement),
     get usable() {
       return database.usable;
     },

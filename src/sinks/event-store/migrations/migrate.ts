@@ -5,6 +5,9 @@ import { migrations } from "./migrations.ts";
 /** Any number, the same in every process: guards the migrations of one database. */
 const LOCK = 5_071_015;
 
+/** What one step may take: an index of a large store is built in minutes. */
+const LIMIT_MS = 600_000;
+
 const FIND_TABLE = "select to_regclass('rlm_event_migrations') is not null as found";
 const VERSION = "select coalesce(max(version), 0)::int as version from rlm_event_migrations";
 const CREATE_TABLE = `create table if not exists rlm_event_migrations (
@@ -24,8 +27,9 @@ export async function migrate(database: Database, steps = migrations): Promise<v
     await database.query(`select pg_advisory_xact_lock(${LOCK})`);
     await database.query(CREATE_TABLE);
     const applied = await currentVersion(database, latest);
+    await database.query(`set local statement_timeout = ${LIMIT_MS}`);
     for (const { version, sql } of steps.filter((step) => step.version > applied)) {
-      await database.query(sql);
+      await database.query(sql, undefined, LIMIT_MS);
       await database.query("insert into rlm_event_migrations (version) values ($1)", [version]);
     }
     await database.query("commit");

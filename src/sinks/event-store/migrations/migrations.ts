@@ -52,4 +52,12 @@ begin
 end $$;
 `,
   },
+  {
+    // a time is looked for in the order of positions: in the index, and not in each event
+    version: 2,
+    sql: `
+drop index rlm_events_position;
+create index rlm_events_position on rlm_events (position, timestamp);
+`,
+  },
 ];

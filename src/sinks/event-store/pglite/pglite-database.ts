@@ -20,6 +20,19 @@ export interface PgliteOptions {
 const OPEN_LIMIT_MS = 60_000;
 const CLOSE_LIMIT_MS = 2_000;
 
+/**
+ * The embedded server has nobody who keeps statistics, and without them it reads much to find little. They are made anew
+ * when the table has doubled.
+ */
+const KEEP_STATISTICS = `do $$ begin
+  if exists (
+    select from pg_class
+    where oid = to_regclass('rlm_events') and pg_relation_size(oid) > 2 * relpages * current_setting('block_size')::bigint
+  ) then
+    analyze rlm_events (position, type, session_id, timestamp);
+  end if;
+end $$`;
+
 /** PostgreSQL in this process, in a thread of its own, in a folder. */
 export function pgliteOpener(options: PgliteOptions): OpenDatabase {
   return async () => {
@@ -27,7 +40,12 @@ export function pgliteOpener(options: PgliteOptions): OpenDatabase {
     const lock = await lockFolder(options.folder);
     const thread = new PgliteThread();
     try {
-      const opening = thread.ask({ kind: "open", module, parent: options.folder });
+      const opening = thread.ask({
+        kind: "open",
+        module,
+        parent: options.folder,
+        upkeep: KEEP_STATISTICS,
+      });
       const synced = await deadline(opening, OPEN_LIMIT_MS, () => void thread.terminate());
       if (synced !== true) options.onUnsynced();
     } catch (error) {
@@ -41,19 +59,19 @@ export function pgliteOpener(options: PgliteOptions): OpenDatabase {
 
 function opened(thread: PgliteThread, lock: ProcessLock, timeoutMs: number): Database {
   const end = () => void thread.terminate();
-  async function query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
+  const query: Database["query"] = async (sql, parameters, limitMs = timeoutMs) => {
     const request = { kind: "query", sql, ...(parameters && { parameters }) } as const;
-    const rows = await deadline(thread.ask(request), timeoutMs, end);
+    const rows = await deadline(thread.ask(request), limitMs, end);
     // the program answers a query with its rows
     return rows as readonly Row[];
-  }
+  };
   return {
     get usable() {
       return thread.running;
     },
     query,
     async reclaim() {
-      await query("vacuum rlm_events");
+      await query("vacuum (analyze) rlm_events");
     },
     async close() {
       await deadline(thread.ask({ kind: "close" }), CLOSE_LIMIT_MS, end).catch(() => undefined);

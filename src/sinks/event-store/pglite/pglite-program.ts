@@ -15,6 +15,7 @@ for (const stream of [process.stdout, process.stderr]) stream.write = () => true
 
 const CHECKPOINT_AFTER_CHARACTERS = 16 * 1024 * 1024;
 let database;
+let upkeep;
 let written = 0;
 
 function syncFolder(folder) {
@@ -45,14 +46,16 @@ async function create(PGlite, parent, folder) {
   sync(parent);
 }
 
-async function open({ module, parent }) {
+async function open({ module, parent, upkeep: sql }) {
+  upkeep = sql;
   const { PGlite } = require(module);
   const folder = join(parent, "pgdata");
   if (!existsSync(folder)) await create(PGlite, parent, folder);
-  const settings = ["-c", "wal_sync_method=fsync", "-c", "shared_buffers=16MB"];
+  const settings = ["-c", "wal_sync_method=fsync", "-c", "shared_buffers=16MB", "-c", "default_statistics_target=20"];
   const usual = PGlite.defaultStartParams;
   const startParams = usual && [...usual.filter((parameter) => parameter !== "-F"), ...settings];
   database = await PGlite.create(folder, startParams ? { startParams } : {});
+  await database.exec(upkeep);
   return installSync();
 }
 
@@ -84,6 +87,7 @@ async function checkpointIfDue() {
   if (written < CHECKPOINT_AFTER_CHARACTERS) return;
   written = 0;
   await database.exec("checkpoint");
+  await database.exec(upkeep);
 }
 
 const answers = { open, query, close: () => database?.close() };

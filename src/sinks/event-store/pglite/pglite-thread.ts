@@ -8,6 +8,8 @@ export type ThreadRequest =
       readonly kind: "open";
       readonly module: string;
       readonly parent: string;
+      /** Run when it is open, and after each checkpoint. */
+      readonly upkeep: string;
     }
   | { readonly kind: "query"; readonly sql: string; readonly parameters?: readonly unknown[] }
   | { readonly kind: "close" };

@@ -56,10 +56,10 @@ function opened(client: Client, { usable, destroy, timeoutMs }: Handle): Databas
     get usable() {
       return usable();
     },
-    async query(sql, parameters) {
+    async query(sql, parameters, limitMs = timeoutMs) {
       const values = parameters === undefined ? undefined : [...parameters];
       const answer = client.query<Record<string, unknown>>(sql, values);
-      return (await deadline(answer, timeoutMs, destroy)).rows;
+      return (await deadline(answer, limitMs, destroy)).rows;
     },
     async close() {
       const limitMs = Math.min(timeoutMs, CLOSE_LIMIT_MS);
