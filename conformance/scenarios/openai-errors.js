@@ -207,7 +207,7 @@ export const scenarios = [
         client({ maxRetries: 1 }).chat.completions.create(CHAT, { signal: controller.signal }),
         provider,
       );
-      await provider.arrived(1);
+      await provider.answered();
       setTimeout(() => controller.abort(), 200);
       return call;
     },

@@ -1,5 +1,6 @@
 import { type RedactionPattern, redactionPatterns } from "../semconv/index.ts";
 import { captureMode, captureTarget } from "./content-capture.ts";
+import { namedPatterns } from "./own-patterns.ts";
 import { flag, names, oneOf, someOf, textFunction, wholeNumber } from "./value-types.ts";
 
 /** The rows of `content.*` and `redaction.*` in the option table. */
@@ -57,6 +58,13 @@ export const contentOptions = {
     environment: ["RLM_REDACTION_PATTERNS"],
     guardsContent: true,
     doc: "The rules that are applied to every captured text.",
+  },
+  "redaction.ownPatterns": {
+    type: namedPatterns(),
+    default: {},
+    environment: ["RLM_REDACTION_OWN_PATTERNS"],
+    guardsContent: true,
+    doc: "Patterns of your own, applied after those; what they find becomes `[REDACTED:name]`.",
   },
   "redaction.custom": {
     type: textFunction(),

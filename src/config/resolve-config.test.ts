@@ -82,6 +82,7 @@ describe("defaults", () => {
             "iban",
             "card",
           ],
+          ownPatterns: {},
         },
         idleLimitMs: 300_000,
         shutdownTimeoutMs: 5_000,
@@ -322,6 +323,7 @@ describe("content capture", () => {
     expect(resolveConfig({ redaction: { custom } }, env).config.redaction).toEqual({
       keys: ["customer_id", "notes"],
       patterns: ["email", "card"],
+      ownPatterns: {},
       custom,
     });
     expect(resolveConfig({}, { RLM_REDACTION_PATTERNS: "none" }).config.redaction.patterns).toEqual(

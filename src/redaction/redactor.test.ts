@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { OVERLAP } from "./excerpt.ts";
 import { patternRules } from "./pattern-rules.ts";
 import { type RedactionPattern, redactionPatterns } from "../semconv/index.ts";
+import { redactValue } from "./redact-value.ts";
 import { createRedactor } from "./redactor.ts";
 
 const ALL = Object.keys(patternRules) as RedactionPattern[];
@@ -132,10 +133,51 @@ describe("values behind secret names in text", () => {
     expect(redact(text)).toBe(expected);
   });
 
+  it.each([
+    ["wget --password s3cret https://a", "wget --password [REDACTED:key] https://a"],
+    ["wget --http-password 's3 cret' x", "wget --http-password [REDACTED:key] x"],
+    ["a --token s3cret --api-key t0p -v", "a --token [REDACTED:key] --api-key [REDACTED:key] -v"],
+    ['["wget","--password","s3cret"]', '["wget","--password","[REDACTED:key]"]'],
+    ["wget --password=s3cret x", "wget --password=[REDACTED:key] x"],
+    ["a --password --verbose", "a --password --verbose"],
+    ["a --author Jane --output-token-limit 5", "a --author Jane --output-token-limit 5"],
+  ])("are found behind options of a command line: %s", (text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
   it("know the names that were configured, beside the built-in ones", () => {
     expect(redact("customerId: 42, password: 1", { keys: ["customer_id"] })).toBe(
       "customerId: [REDACTED:key], password: [REDACTED:key]",
     );
+  });
+});
+
+describe("patterns of the application's own", () => {
+  const ownPatterns = { "employee-id": /\bE-\d{6}\b/, plate: "[A-Z]{1,3}-[A-Z]{2} \\d{1,4}" };
+
+  it("leave their name in place of every find", () => {
+    expect(redact("E-123456, E-654321 drive K-AB 123", { ownPatterns })).toBe(
+      "[REDACTED:employee-id], [REDACTED:employee-id] drive [REDACTED:plate]",
+    );
+  });
+
+  it("keep their flags, and leave the application's own expression as it was", () => {
+    const sticky = /e-\d{6}/iy;
+    sticky.lastIndex = 3;
+    expect(redact("a E-123456 e-123456", { ownPatterns: { id: sticky } })).toBe(
+      "a [REDACTED:id] [REDACTED:id]",
+    );
+    expect(sticky.lastIndex).toBe(3);
+  });
+
+  it("that find nothing, or the empty text, take nothing out", () => {
+    expect(redact("abc", { ownPatterns: { nothing: /x*/, missing: /z/ } })).toBe("abc");
+  });
+
+  it("are applied to values and names of fields, too", () => {
+    const redactor = createRedactor({ keys: [], patterns: [], ownPatterns });
+    const { value } = redactValue({ "E-123456": ["by E-654321"] }, redactor, 1000);
+    expect(value).toEqual({ "[REDACTED:employee-id]": ["by [REDACTED:employee-id]"] });
   });
 });
 

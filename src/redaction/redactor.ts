@@ -1,14 +1,18 @@
 import type { RedactionPattern } from "../semconv/index.ts";
 import { createKeyMatcher, type KeyMatcher, SECRET_KEYS } from "./key-matcher.ts";
+import { ownRules } from "./own-rules.ts";
 import { patternRules } from "./pattern-rules.ts";
 import { withoutEncodedData } from "./rules/encoded-data.ts";
 import { withoutKeyedValues } from "./rules/keyed-values.ts";
+import { withoutOptionValues } from "./rules/option-values.ts";
 import { type Excerpt, excerptOf, OVERLAP, withoutTornEnd } from "./excerpt.ts";
 
 export interface RedactorOptions {
   /** Names of secret fields, beside the built-in ones. */
   readonly keys: readonly string[];
   readonly patterns: readonly RedactionPattern[];
+  /** Patterns of the application's own, by the name that stands in their place. */
+  readonly ownPatterns?: Readonly<Record<string, RegExp | string>>;
   /** Gets each text after the rules, and gives back what may be seen of it. */
   readonly custom?: ((text: string) => string) | undefined;
 }
@@ -39,16 +43,22 @@ const MAX_SCANNED = 1024 * 1024;
 /** A custom function that gives back more than this for one character has not just taken something out. */
 const MAX_GROWTH = 4;
 
-export function createRedactor({ keys, patterns, custom }: RedactorOptions): Redactor {
+export function createRedactor({
+  keys,
+  patterns,
+  ownPatterns = {},
+  custom,
+}: RedactorOptions): Redactor {
   const isSecretKey = createKeyMatcher([...SECRET_KEYS, ...keys]);
-  const rules = Object.keys(patternRules)
+  const named = Object.keys(patternRules)
     // the order is that of the rules, not of the list
     .filter((name): name is RedactionPattern => (patterns as readonly string[]).includes(name))
     .map((name) => patternRules[name]);
+  const rules = [...named, ...ownRules(ownPatterns)];
 
   function apply(text: string): string {
     const ruled = rules.reduce((rest, rule) => rule(rest), text);
-    const result = withoutKeyedValues(ruled, isSecretKey);
+    const result = withoutOptionValues(withoutKeyedValues(ruled, isSecretKey), isSecretKey);
     return custom === undefined ? result : applyCustom(custom, result);
   }
 
