@@ -57,9 +57,22 @@ export async function createApp(options: HandlerOptions): Promise<App> {
     return limiter(client ?? `unknown:${given}`);
   }
 
+  /** Those that know no token are told nothing, not even by which path, and can't try tokens out without end. */
+  function refuseForeign({ req, env }: Asked): Response | undefined {
+    if (env.foreignHost !== true) return undefined;
+    const { headers } = req.raw;
+    if (presentedTokens(headers).length === 0) return foreignHost();
+    const given = access(headers, env.via);
+    const waitSeconds = secondsToWait(env, given);
+    if (waitSeconds > 0) return rateLimited(waitSeconds);
+    const isKnown = config.tokens !== undefined && given === "granted";
+    return isKnown ? undefined : foreignHost();
+  }
+
   function refuse({ req, env }: Asked): Response | undefined {
     const given = access(req.raw.headers, env.via);
-    const waitSeconds = secondsToWait(env, given);
+    // a foreign one has been counted
+    const waitSeconds = env.foreignHost === true ? 0 : secondsToWait(env, given);
     return waitSeconds > 0 ? rateLimited(waitSeconds) : refusal(given, env.via);
   }
 
@@ -67,10 +80,12 @@ export async function createApp(options: HandlerOptions): Promise<App> {
     const { headers } = req.raw;
     const given = access(headers, env.via);
     // who tries tokens out here is not told any sooner than elsewhere
-    if (presentedTokens(headers).length > 0 && secondsToWait(env, given) > 0) return false;
+    const isTrying = presentedTokens(headers).length > 0 && env.foreignHost !== true;
+    if (isTrying && secondsToWait(env, given) > 0) return false;
     return given === "granted";
   }
 
+  app.use(async (context, next) => refuseForeign(context) ?? next());
   app.use(async (context, next) => {
     const methods = methodsOf(context.req.path);
     if (methods === undefined) return problem("not-found");
@@ -110,6 +125,14 @@ export async function createApp(options: HandlerOptions): Promise<App> {
     },
     close: () => rest.close(),
   };
+}
+
+const HOW_TO_NAME =
+  "A server on loopback is asked for by a name or an address of loopback, so that no page can reach it by a name of its " +
+  "own: send a token, let a proxy on this machine send `Host: localhost`, or set OTEL_EXPORTER_PROMETHEUS_HOST.";
+
+function foreignHost(): Response {
+  return problem("foreign-host", { detail: HOW_TO_NAME });
 }
 
 function rateLimited(waitSeconds: number): Response {

@@ -189,6 +189,51 @@ it("one client is not told whether its token was right, once it has tried too of
   expect(await (await get("/healthz", right)).json()).toEqual({ status: "healthy" });
 });
 
+describe("a server on loopback that is asked for by a foreign name", () => {
+  const token = "t".repeat(16);
+  const foreign = { ...LOOPBACK, foreignHost: true };
+  const paths = ["/", "/metrics", "/healthz", "/events/stats", "/openapi.json", "/nothing"];
+  const right = { headers: { authorization: `Bearer ${token}` } };
+  const wrong = { headers: { "x-internal-auth": "wrong" } };
+
+  it.each<[string, readonly string[] | undefined, RequestInit]>([
+    ["no tokens are set", undefined, {}],
+    ["no tokens are set, and one is sent", undefined, right],
+    ["no token can be valid", [], right],
+    ["none is sent", [token], {}],
+    ["a wrong one is sent", [token], wrong],
+  ])("answers nothing where %s", async (_where, tokens, init) => {
+    const { get } = createRestHandler({ config: { tokens } });
+    for (const path of paths) await expectProblem(await get(path, init, foreign), "foreign-host");
+  });
+
+  it("answers all to who has a token: no page knows one", async () => {
+    const { get } = createRestHandler({ config: { tokens: [token] } });
+    const codes = paths.map(async (path) => (await get(path, right, foreign)).status);
+    expect(await Promise.all(codes)).toEqual([200, 200, 200, 200, 200, 404]);
+    expect(await (await get("/healthz", right, foreign)).json()).toEqual(HEALTH);
+  });
+
+  it.each(["/", "/metrics", "/healthz", "/events/stats"])(
+    "lets nobody try tokens out at %s without end, and counts each request once",
+    async (path) => {
+      const { get } = createRestHandler({
+        config: { tokens: [token], maxRequestsPerMinute: 3 },
+        now: () => 0,
+      });
+      const other = { ...foreign, client: "127.0.0.2" };
+      const codes: number[] = [];
+      for (const init of [wrong, wrong, wrong, right]) {
+        codes.push((await get(path, init, foreign)).status);
+      }
+      for (const init of [right, right, right, right]) {
+        codes.push((await get(path, init, other)).status);
+      }
+      expect(codes).toEqual([403, 403, 403, 429, 200, 200, 200, 429]);
+    },
+  );
+});
+
 describe("who may ask for what", () => {
   const token = "t".repeat(16);
   const open = new Set(["GET /", "GET /metrics", "GET /healthz"]);

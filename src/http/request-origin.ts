@@ -5,6 +5,8 @@ export interface RequestOrigin {
    * elsewhere · `mount`: a server of the application, and nobody knows what that is bound to.
    */
   readonly via: "loopback" | "network" | "mount";
+  /** A server on loopback was asked for by a name of somewhere else: that is for who shows a token alone. */
+  readonly foreignHost?: boolean;
   /** Who asks, for the rate limit: an address, where one is known. */
   readonly client?: string | undefined;
   /** Where the routes are mounted, as the framework tells it. */

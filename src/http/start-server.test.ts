@@ -171,6 +171,22 @@ describe("close()", () => {
   );
 });
 
+it("says of a request by a name that is not this machine's, and of no other, that it is one", async () => {
+  const origins: (boolean | undefined)[] = [];
+  const port = await portOf(
+    start({
+      answer: async (_request, { foreignHost }) => {
+        origins.push(foreignHost);
+        return new Response();
+      },
+    }),
+  );
+  for (const host of ["evil.example", `localhost:${port}`, "127.0.0.1", "127.0.0.1.nip.example"]) {
+    await sendRaw(port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  }
+  expect(origins).toEqual([true, undefined, undefined, true]);
+});
+
 describe("bytes that are no good request", () => {
   const host = "Host: localhost\r\n";
   it.each<[string, string, RegExp]>([

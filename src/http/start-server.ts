@@ -4,9 +4,7 @@ import type { ServerStatus } from "../runtime/observability.ts";
 import { answerBadBytes } from "./bad-bytes.ts";
 import { isAllowedHost, isLoopbackHost } from "./host-guard.ts";
 import { createNodeListener } from "./node-listener.ts";
-import { problem } from "./problem.ts";
 import type { Answer } from "./request-origin.ts";
-import { secured } from "./security-headers.ts";
 
 export interface StartServerOptions {
   readonly answer: Answer;
@@ -65,7 +63,7 @@ export function startServer(options: StartServerOptions): RunningServer {
 
 function createHttpServer(options: StartServerOptions, listenHost: string): Server {
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS, diagnostics } = options;
-  const listen = createNodeListener(guarded(options.answer, listenHost), diagnostics);
+  const listen = createNodeListener(marked(options.answer, listenHost), diagnostics);
   const via = isLoopbackHost(listenHost) ? "loopback" : "network";
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) =>
     listen(incoming, outgoing, { via, client: incoming.socket.remoteAddress });
@@ -88,15 +86,11 @@ function createHttpServer(options: StartServerOptions, listenHost: string): Serv
   return server;
 }
 
-const HOW_TO_NAME =
-  "A server on loopback is asked for by a name or an address of loopback, so that no page can reach it by a name of its " +
-  "own; let a proxy on this machine send `Host: localhost`, or set OTEL_EXPORTER_PROMETHEUS_HOST.";
-
-function guarded(answer: Answer, listenHost: string): Answer {
-  return async (request, origin) =>
+function marked(answer: Answer, listenHost: string): Answer {
+  return (request, origin) =>
     isAllowedHost(request.headers.get("host"), listenHost)
       ? answer(request, origin)
-      : secured(problem("foreign-host", { detail: HOW_TO_NAME }));
+      : answer(request, { ...origin, foreignHost: true });
 }
 
 function urlOf(server: Server, host: string): string {

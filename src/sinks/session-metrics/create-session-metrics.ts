@@ -1,5 +1,5 @@
 import type { Diagnostics } from "../../diagnostics/index.ts";
-import { type Event, type EventType, type Sink, type TerminalEvent } from "../../events/index.ts";
+import type { Event, EventType, Sink, TerminalEvent } from "../../events/index.ts";
 import { CountedOnce, type HeardInstances } from "../../replay/index.ts";
 import { RecentMap } from "../../retention/index.ts";
 import { CallTotals } from "./call-totals.ts";
