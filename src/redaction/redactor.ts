@@ -3,6 +3,7 @@ import { createKeyMatcher, type KeyMatcher, SECRET_KEYS } from "./key-matcher.ts
 import { ownRules } from "./own-rules.ts";
 import { patternRules } from "./pattern-rules.ts";
 import { withoutEncodedData } from "./rules/encoded-data.ts";
+import type { PatternRule } from "./rules/pattern-rule.ts";
 import { withoutKeyedValues } from "./rules/keyed-values.ts";
 import { withoutOptionValues } from "./rules/option-values.ts";
 import { type Excerpt, excerptOf, OVERLAP, withoutTornEnd } from "./excerpt.ts";
@@ -50,11 +51,7 @@ export function createRedactor({
   custom,
 }: RedactorOptions): Redactor {
   const isSecretKey = createKeyMatcher([...SECRET_KEYS, ...keys]);
-  const named = Object.keys(patternRules)
-    // the order is that of the rules, not of the list
-    .filter((name): name is RedactionPattern => (patterns as readonly string[]).includes(name))
-    .map((name) => patternRules[name]);
-  const rules = [...named, ...ownRules(ownPatterns)];
+  const rules = [...namedRules(patterns), ...ownRules(ownPatterns)];
 
   function apply(text: string): string {
     const ruled = rules.reduce((rest, rule) => rule(rest), text);
@@ -72,6 +69,13 @@ export function createRedactor({
       return withoutTornEnd(apply(seen), { maxCharacters, tornOff });
     },
   };
+}
+
+/** In the order of the rules, not of the list. */
+function namedRules(patterns: readonly string[]): PatternRule[] {
+  return Object.keys(patternRules)
+    .filter((name): name is RedactionPattern => patterns.includes(name))
+    .map((name) => patternRules[name]);
 }
 
 function applyCustom(custom: (text: string) => string, text: string): string {
