@@ -34,10 +34,6 @@ describeEventStore("a folder (PGlite)", copyOfTemplate);
 it("keeps statistics of a store in a folder, which nobody else does: when it is opened, and as it grows", async () => {
   const location = { kind: "folder", path: await copyOfTemplate() } as const;
   const open = storeOpener({ location, timeoutMs: 60_000, onUnsynced: () => {} });
-  const rowOf = (name: string) => {
-    const encoded = encodeEvent(alert(name, 1));
-    return "json" in encoded ? encoded.json : "";
-  };
   const statistics =
     "select null_frac from pg_stats where tablename = 'rlm_events' and attname = 'type'";
   const estimated = "select reltuples from pg_class where relname = 'rlm_events'";
@@ -56,3 +52,30 @@ it("keeps statistics of a store in a folder, which nobody else does: when it is 
   expect(await second.query(estimated)).not.toEqual([{ reltuples: 2 }]);
   await second.close();
 });
+
+it("uses the room of deleted events again in a folder, when a tenth is gone", async () => {
+  const location = { kind: "folder", path: await copyOfTemplate() } as const;
+  const database = await storeOpener({ location, timeoutMs: 60_000, onUnsynced: () => {} })();
+  const rows = Array.from({ length: 1_000 }, (_none, index) => rowOf(String(index)));
+  await appendBatch(database, rows);
+  await database.query("analyze rlm_events");
+  const reclaimed = async () => {
+    const sql = "select relallvisible > 0 as done from pg_class where relname = 'rlm_events'";
+    return (await database.query(sql))[0]?.["done"];
+  };
+  const deleteUpTo = async (position: number, deleted: number) => {
+    await database.query("delete from rlm_events where position <= $1", [position]);
+    await database.reclaim?.(deleted);
+  };
+  await deleteUpTo(60, 60);
+  expect(await reclaimed()).toBe(false);
+  await deleteUpTo(110, 50);
+  expect(await reclaimed()).toBe(true);
+  await database.close();
+});
+
+/** As it is written. */
+function rowOf(name: string): string {
+  const encoded = encodeEvent(alert(name, 1));
+  return "json" in encoded ? encoded.json : "";
+}

@@ -14,7 +14,7 @@ import { migrate } from "../../src/sinks/event-store/migrations/migrate.ts";
 import { migrations } from "../../src/sinks/event-store/migrations/migrations.ts";
 import { pageStatement } from "../../src/sinks/event-store/page-statement.ts";
 import { storeOpener } from "../../src/sinks/event-store/open-store.ts";
-import { startRetention } from "../../src/sinks/event-store/retention.ts";
+import { type RetentionOptions, startRetention } from "../../src/sinks/event-store/retention.ts";
 import { storeLocation } from "../../src/sinks/event-store/store-location.ts";
 import { alert } from "./alert-event.ts";
 import { arbitraryEvent } from "./arbitrary-event.ts";
@@ -75,6 +75,23 @@ export function describeEventStore(name: string, freshStore: () => Promise<strin
     const events: Event[] = [];
     for await (const { event } of sink.store.read(query)) events.push(event);
     return events;
+  }
+
+  /** What the background does in as many minutes. */
+  async function deleteOld(
+    store: string,
+    bounds: Pick<RetentionOptions, "maxAgeMs" | "maxEvents" | "now">,
+    rounds: number,
+  ): Promise<void> {
+    const location = storeLocation(store);
+    const channel = new Channel(storeOpener({ location, timeoutMs: LIMIT_MS, onUnsynced }));
+    const failed: unknown[] = [];
+    const onFailed = (error: unknown) => void failed.push(error);
+    const retention = startRetention({ ...bounds, channel, onFailed });
+    for (let round = 0; round < rounds; round += 1) await retention?.run();
+    retention?.stop();
+    await channel.close();
+    expect(failed).toEqual([]);
   }
 
   const drops = () =>
@@ -275,17 +292,18 @@ export function describeEventStore(name: string, freshStore: () => Promise<strin
       const events = Array.from({ length: 3_000 }, (_none, index) => alert(`a${index}`, index));
       await write(sink, events);
       await sink.shutdown?.();
-      const location = storeLocation(store);
-      const channel = new Channel(storeOpener({ location, timeoutMs: LIMIT_MS, onUnsynced }));
-      const failed: unknown[] = [];
-      const onFailed = (error: unknown) => void failed.push(error);
-      const retention = startRetention({ ...bounds, channel, now: () => 3_000, onFailed });
-      await retention?.run();
-      await retention?.run();
-      retention?.stop();
-      await channel.close();
-      expect(failed).toEqual([]);
+      await deleteOld(store, { ...bounds, now: () => 3_000 }, 2);
       expect(await readAll(open(store))).toEqual(events.filter((_event, index) => isKept(index)));
+    });
+
+    it("keeps as many events as it shall, though positions have gaps", async () => {
+      const store = await freshStore();
+      const sink = open(store);
+      const events = Array.from({ length: 300 }, (_none, index) => alert(`a${index}`, index));
+      for (const count of [100, 200, 300]) await write(sink, events.slice(0, count));
+      await sink.shutdown?.();
+      await deleteOld(store, { maxAgeMs: undefined, maxEvents: 150, now: () => 0 }, 1);
+      expect(await readAll(open(store))).toEqual(events.slice(-150));
     });
 
     it("refuses a schema that is newer than it knows, and says so in health", async () => {

@@ -11,8 +11,8 @@ export interface Database {
   query(sql: string, parameters?: readonly unknown[], limitMs?: number): Promise<readonly Row[]>;
   /** False once the connection is gone. */
   readonly usable: boolean;
-  /** Gives room back after much was deleted; missing: the server does so by itself. */
-  reclaim?(): Promise<void>;
+  /** Told how many rows were deleted: their room is used again; missing: the server sees to it by itself. */
+  reclaim?(deleted: number): Promise<void>;
   /** Bounded in time; never rejects. */
   close(): Promise<void>;
 }

@@ -40,7 +40,7 @@ function handleOf(database: Database, leave: (database: Database) => Promise<voi
     get usable() {
       return database.usable;
     },
-    ...(database.reclaim && { reclaim: () => database.reclaim?.() ?? Promise.resolve() }),
+    ...(database.reclaim && { reclaim: async (deleted) => database.reclaim?.(deleted) }),
     close: () => (leaving ??= leave(database)),
   };
 }

@@ -19,6 +19,11 @@ export interface PgliteOptions {
 /** To load WASM and, once, to make a new cluster: seconds on a busy machine. */
 const OPEN_LIMIT_MS = 60_000;
 const CLOSE_LIMIT_MS = 2_000;
+const RECLAIM_LIMIT_MS = 60_000;
+/** Room of deleted events is used again when they were so many of those that are there: all indexes are read for it. */
+const RECLAIMED_SHARE = 0.1;
+/** As of the last statistics. */
+const COUNT_ROWS = `select reltuples::float8 as count from pg_class where oid = 'rlm_events'::regclass`;
 
 /**
  * The embedded server has nobody who keeps statistics, and without them it reads much to find little. They are made anew
@@ -59,19 +64,31 @@ export function pgliteOpener(options: PgliteOptions): OpenDatabase {
 
 function opened(thread: PgliteThread, lock: ProcessLock, timeoutMs: number): Database {
   const end = () => void thread.terminate();
+  let deleted = 0;
+  let reclaiming: Promise<unknown> = Promise.resolve();
+
   const query: Database["query"] = async (sql, parameters, limitMs = timeoutMs) => {
+    // it takes seconds where there is much, which are not the statement's own
+    await reclaiming;
     const request = { kind: "query", sql, ...(parameters && { parameters }) } as const;
     const rows = await deadline(thread.ask(request), limitMs, end);
     // the program answers a query with its rows
     return rows as readonly Row[];
   };
+
   return {
     get usable() {
       return thread.running;
     },
     query,
-    async reclaim() {
-      await query("vacuum (analyze) rlm_events");
+    async reclaim(count) {
+      deleted += count;
+      const [table] = await query(COUNT_ROWS, []);
+      if (deleted < RECLAIMED_SHARE * Number(table?.["count"])) return;
+      deleted = 0;
+      const work = query("vacuum (analyze) rlm_events", undefined, RECLAIM_LIMIT_MS);
+      reclaiming = work.catch(() => undefined);
+      await work;
     },
     async close() {
       await deadline(thread.ask({ kind: "close" }), CLOSE_LIMIT_MS, end).catch(() => undefined);
