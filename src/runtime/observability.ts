@@ -47,7 +47,10 @@ export interface Observability {
    * @throws PROVIDER_UNKNOWN; CONFIGURATION_INVALID for options that it doesn't have
    */
   createMonitoredLlm(provider: string, model: string, options?: MonitoredLlmOptions): MonitoredLlm;
-  /** Runs `fn` so that every call in it belongs to session `id`; starts the session if it is new. */
+  /**
+   * Runs `fn` so that every call in it belongs to session `id`; starts the session if it is new. The id is on all spans
+   * inside, and there is no span of its own: `workflow()` inside has one.
+   */
   session<T>(id: string, fn: () => T): T;
   /**
    * Runs `fn` as an agent. LLM calls, tools and further agents in it belong to it: across `await`, timers, and in the
