@@ -9,6 +9,7 @@ const ring0 = [
   "diagnostics",
   "timing",
   "taps",
+  "async-scope",
   "retention",
   "threads",
   "process-lock",

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { ScopedStorage } from "../async-scope/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { type Event, isEventType, type Publish } from "../events/index.ts";
 import type { BusStatistics } from "./bus-statistics.ts";
@@ -46,7 +46,7 @@ export function createEventBus(diagnostics: Diagnostics): EventBus {
   const routes = new Routes();
   const chain = new MiddlewareChain(diagnostics);
   const totals: DeliveryTotals = { successful: 0, failed: 0 };
-  const running: Running = new AsyncLocalStorage();
+  const running: Running = new ScopedStorage();
   let lastEventTime: number | undefined;
   let totalRemote = 0;
   let depth = 0;

@@ -1,4 +1,4 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
+import type { ScopedStorage } from "../async-scope/index.ts";
 
 /** One call of a handler that has a queue, until its promise is settled. */
 export interface HandlerRun {
@@ -8,7 +8,7 @@ export interface HandlerRun {
 }
 
 /** Which handler somebody was called by, over all that it awaits. */
-export type Running = AsyncLocalStorage<HandlerRun>;
+export type Running = ScopedStorage<HandlerRun>;
 
 /**
  * Waits for the queue of the handler that runs as `own`, unless that would be for ever: a handler that flushes from inside
@@ -19,7 +19,7 @@ export async function flushFor(
   own: HandlerRun | undefined,
   flush: () => Promise<void>,
 ): Promise<void> {
-  const caller = running.getStore();
+  const caller = running.get();
   // what a handler has left behind is no part of it any more
   if (caller?.active !== true) return flush();
   if (own === caller || (own !== undefined && own.flushes > 0)) return;

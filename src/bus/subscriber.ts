@@ -107,7 +107,7 @@ export class Subscriber {
   #handleAsRun(event: Event): Promise<void> | undefined {
     const run: HandlerRun = { active: true, flushes: 0 };
     this.#run = run;
-    const work = this.#ports.running.run(run, () => this.#call(event));
+    const work = this.#ports.running.enter(run, () => this.#call(event));
     if (work === undefined) this.#endRun(run);
     else void work.then(() => this.#endRun(run));
     return work;
@@ -115,6 +115,7 @@ export class Subscriber {
 
   #endRun(run: HandlerRun): void {
     run.active = false;
+    this.#ports.running.leave();
     if (this.#run === run) this.#run = undefined;
   }
 

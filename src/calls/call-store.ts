@@ -1,7 +1,7 @@
+import { ScopedStorage } from "../async-scope/index.ts";
 import { type CallContext, contextFrom } from "../events/index.ts";
 import type { ActivityScope } from "./activity-scope.ts";
 import type { Operation } from "./operation.ts";
-import { ScopedStorage } from "./scoped-storage.ts";
 
 /** One request of an SDK, its own retries included: they become attempts of one operation. */
 export interface SdkRequest {

@@ -28,6 +28,8 @@ const PROGRAM = `
   const openai = obs.observe(new OpenAI({ apiKey: "sk-test", fetch }));
   const ask = () => openai.chat.completions.create({ model: "m", messages: [], stream: true });
 
+  // Node.js stops it in a turn of its own
+  await null;
   tell("observed");
   for await (const { choices } of await ask()) tell("reading " + choices[0].delta.content);
   await obs.withContext({ sessionId: "s" }, async () => {

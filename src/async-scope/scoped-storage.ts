@@ -17,8 +17,8 @@ export class ScopedStorage<T> {
   readonly #shared: Shared;
 
   /** All with one `key` are one storage: it says who shares, and which shape what is stored has. */
-  constructor(key: symbol) {
-    this.#shared = sharedUnder(key);
+  constructor(key?: symbol) {
+    this.#shared = key === undefined ? newlyShared() : sharedUnder(key);
   }
 
   get(): T | undefined {
@@ -51,10 +51,14 @@ export class ScopedStorage<T> {
   }
 }
 
+function newlyShared(): Shared {
+  return { storage: new AsyncLocalStorage(), open: 0, kept: false };
+}
+
 function sharedUnder(key: symbol): Shared {
   const found = Reflect.get(globalThis, key) as Shared | undefined;
   if (found?.storage instanceof AsyncLocalStorage) return found;
-  const shared: Shared = { storage: new AsyncLocalStorage(), open: 0, kept: false };
+  const shared = newlyShared();
   Object.defineProperty(globalThis, key, { value: shared });
   return shared;
 }

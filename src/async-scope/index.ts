@@ -1,0 +1,1 @@
+export { ScopedStorage } from "./scoped-storage.ts";
