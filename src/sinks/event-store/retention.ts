@@ -25,8 +25,8 @@ const CHUNK = 1_000;
 /** Chunks of one round; what is left is for the next one. */
 const MAX_CHUNKS = 100;
 
-const DELETE_OLDER = deleteDue("timestamp < to_timestamp($1::float8 / 1000) order by timestamp");
-const DELETE_UP_TO = deleteDue("position <= $1::bigint order by position");
+const DELETE_OLDER = deletion("timestamp < to_timestamp($1::float8 / 1000) order by timestamp");
+const DELETE_UP_TO = deletion("position <= $1::bigint order by position");
 
 /**
  * The position up to which there are too many. It has to be counted, as there are gaps: so it is not looked for where
@@ -37,7 +37,7 @@ where (select max(position) - min(position) >= $1::bigint from rlm_events)
 order by rlm_events.position desc offset $1::bigint limit 1`;
 
 /** By where a row is: finding it by its id takes five times as long. */
-function deleteDue(due: string): string {
+function deletion(due: string): string {
   return `with gone as (
   delete from rlm_events where ctid = any(array(select ctid from rlm_events where ${due} limit ${CHUNK})) returning 1
 ) select count(*)::int as count from gone`;
