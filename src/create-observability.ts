@@ -7,6 +7,7 @@ import {
   givenToRetrieval,
   givenToTool,
 } from "./activities/index.ts";
+import type { EventBus } from "./bus/index.ts";
 import { checkOptions } from "./check-options.ts";
 import { createMonitoredLlm, originalOf } from "./clients/index.ts";
 import { type ObservabilityOptions, resolveConfig, type ResolvedConfig } from "./config/index.ts";
@@ -15,6 +16,7 @@ import { ObservabilityError } from "./errors/index.ts";
 import { shippedDashboard } from "./dashboard-asset.ts";
 import { createDisabledObservability } from "./disabled-observability.ts";
 import { openHttp } from "./open-http.ts";
+import { sendBeforeExit } from "./runtime/before-exit.ts";
 import { createRuntime, type Runtime } from "./runtime/create-runtime.ts";
 import type { Observability } from "./runtime/observability.ts";
 import { createSubscriptions } from "./runtime/subscriptions.ts";
@@ -36,8 +38,11 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
   const { store, clients, fetches, activities, approvals, alerts, bus, sinks } = runtime;
   let stopped = false;
   const { closeHttp, ...http } = openHttp(runtime, config, () => stopped);
-  const endWithProcess = () => void runtime.processEnds();
-  process.once("beforeExit", endWithProcess);
+  const stopWatchingEnd = sendBeforeExit({
+    end: () => runtime.processEnds(),
+    flush: () => runtime.forceFlush(),
+    activity: () => publishedByApplication(bus),
+  });
 
   function startSession(id: string, metadata?: CallContext["metadata"]): void {
     if (!stopped) sinks.sessions.start(id, metadata, store.context.userId);
@@ -110,12 +115,18 @@ function createFacade(runtime: Runtime, config: ResolvedConfig): Observability {
     forceFlush: () => runtime.forceFlush(),
     async shutdown() {
       stopped = true;
-      process.off("beforeExit", endWithProcess);
+      stopWatchingEnd();
       const report = await runtime.shutdown();
       await closeHttp();
       return report;
     },
   };
+}
+
+/** An export that fails at the end says so by an event, which is no reason to try again. */
+function publishedByApplication({ statistics }: EventBus): number {
+  const { totalPublished, publishedByType } = statistics;
+  return totalPublished - (publishedByType.get("system_error") ?? 0);
 }
 
 function langfuseDisabled(): ObservabilityError {
