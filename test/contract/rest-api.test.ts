@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -10,18 +9,7 @@ import {
   type ObservabilityOptions,
 } from "../../src/index.ts";
 import { createSimulatedProvider } from "../../src/testing/index.ts";
-
-interface Operation {
-  readonly parameters: readonly { readonly name: string; readonly in: string }[];
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
-  >;
-}
-interface Document {
-  readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: object;
-}
+import { type RestContract, restContract } from "../support/rest-contract.ts";
 
 const TOKEN = "a-token-for-the-tests";
 const chat = (openai: OpenAI, model = "gpt-4o-mini") =>
@@ -29,8 +17,7 @@ const chat = (openai: OpenAI, model = "gpt-4o-mini") =>
 
 let obs: Observability;
 let url: string;
-let document: Document;
-let ajv: Ajv2020;
+let contract: RestContract;
 
 beforeEach(() => start());
 afterEach(() => obs.shutdown());
@@ -42,10 +29,7 @@ async function start(options: ObservabilityOptions = {}): Promise<void> {
     ...options,
   });
   url = (await obs.ready()).url ?? "";
-  document = (await (await ask("/openapi.json")).json()) as Document;
-  ajv = new Ajv2020({ strict: false, allErrors: true });
-  ajv.addFormat("date-time", (text: string) => /^\d{4}-\d\d-\d\dT.*Z$/.test(text));
-  ajv.addSchema({ $id: "openapi", components: document.components });
+  contract = await restContract(ask);
 }
 
 function ask(path: string, init: RequestInit = {}): Promise<Response> {
@@ -56,24 +40,7 @@ function ask(path: string, init: RequestInit = {}): Promise<Response> {
 }
 
 /** The JSON of an answer that is as `/openapi.json` says it is. */
-async function valid(path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
-  const response = await ask(path, init);
-  const validate = schemaOf(path, init.method ?? "GET", response);
-  const body = (await response.json()) as Record<string, unknown>;
-  validate(body);
-  expect(validate.errors, `${path}: ${JSON.stringify(body)}`).toBeNull();
-  return body;
-}
-
-function schemaOf(path: string, method: string, response: Response): ValidateFunction {
-  const route = path.replace(/\?.*/, "").replace(/session\/.*/, "session/{id}");
-  const answer = document.paths[route]?.[method.toLowerCase()]?.responses[response.status];
-  const type = response.headers.get("content-type")?.split(";")[0] ?? "";
-  const { $ref = "" } = (answer?.content?.[type]?.schema ?? {}) as { $ref?: string };
-  const validate = ajv.getSchema(`openapi${$ref}`);
-  if (validate === undefined) throw new Error(`${method} ${route}: no ${response.status} ${type}`);
-  return validate;
-}
+const valid = (path: string, init?: RequestInit) => contract.valid(path, init);
 
 /** It is gone at the end of the block. */
 async function temporaryFolder() {
@@ -186,18 +153,16 @@ describe("every answer is as /openapi.json says", () => {
       "tool_execution_requested",
       "tool_execution_started",
     ]);
-    const validate = ajv.getSchema("openapi#/components/schemas/Event") as ValidateFunction;
     for (const [, id, type, json = ""] of events) {
       const event: unknown = JSON.parse(json);
-      validate(event);
-      expect(validate.errors, json).toBeNull();
+      contract.expectValid("Event", event);
       expect(event).toMatchObject({ id, type });
     }
   });
 });
 
 it("/openapi.json describes every parameter that is taken, and no other", () => {
-  const described = Object.entries(document.paths).flatMap(([path, item]) =>
+  const described = Object.entries(contract.document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { parameters }]) => [
       `${method} ${path}`,
       parameters.filter((parameter) => parameter.in !== "header").map(({ name }) => name),
@@ -216,14 +181,12 @@ it("/openapi.json describes every parameter that is taken, and no other", () => 
 });
 
 it("/openapi.json is one that tools can read: its references lead somewhere, its names are told once", () => {
-  const text = JSON.stringify(document);
+  const text = JSON.stringify(contract.document);
   const references = new Set([...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, to = ""]) => to));
-  const { schemas } = document.components as { schemas: Record<string, object> };
-  const components = Object.keys(schemas).map((name) => `#/components/schemas/${name}`);
-  expect([...references].filter((reference) => !components.includes(reference))).toEqual([]);
-  for (const reference of components) {
-    expect(ajv.getSchema(`openapi${reference}`), reference).toBeTypeOf("function");
-  }
+  const names = Object.keys(contract.document.components.schemas);
+  const components = new Set(names.map((name) => `#/components/schemas/${name}`));
+  expect([...references].filter((reference) => !components.has(reference))).toEqual([]);
+  expect(names.filter((name) => !contract.hasSchema(name))).toEqual([]);
   const ids = [...text.matchAll(/"operationId":"([^"]*)"/g)].map(([, id]) => id);
   expect(ids).toHaveLength(8);
   expect(new Set(ids).size).toBe(ids.length);
