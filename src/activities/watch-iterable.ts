@@ -1,4 +1,4 @@
-import { boundMethod, setMethod } from "./own-method.ts";
+import { boundMethod, isMethod, type Method, setMethod } from "./own-method.ts";
 import type { Reading } from "./watch.ts";
 import { watchReads, watchStop } from "./watch-reads.ts";
 
@@ -12,11 +12,24 @@ export function watchIterable(iterable: object, reading: Reading): void {
     watchStop(iterator, "return", reading);
     watchStop(iterator, "throw", reading);
   };
-  const iterate = boundMethod(iterable, Symbol.asyncIterator);
+  const watched = (iterate: Method | undefined): Method => {
+    return () => {
+      const iterator = reading.run(() => iterate?.());
+      watchOnce(iterator);
+      return iterator;
+    };
+  };
   if ("next" in iterable) watchOnce(iterable);
-  setMethod(iterable, Symbol.asyncIterator, () => {
-    const iterator = reading.run(() => iterate?.());
-    watchOnce(iterator);
-    return iterator;
-  });
+  watchSource(iterable, watched);
+  setMethod(iterable, Symbol.asyncIterator, watched(boundMethod(iterable, Symbol.asyncIterator)));
+}
+
+/** A stream of OpenAI's or Anthropic's SDK reads its `iterator`, which `tee()` does without asking the stream for one. */
+function watchSource(stream: object, watched: (iterate: Method | undefined) => Method): void {
+  const field = Object.getOwnPropertyDescriptor(stream, "iterator");
+  const iterator: unknown = field?.value;
+  if (!isMethod(iterator) || field?.configurable !== true) return;
+  if (boundMethod(stream, "tee") === undefined) return;
+  // seen by `Object.keys` as it was
+  Object.defineProperty(stream, "iterator", { value: watched(iterator.bind(stream)) });
 }

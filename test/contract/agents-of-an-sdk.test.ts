@@ -79,6 +79,28 @@ describe("an agent that returns what the SDK gave it", () => {
     ]);
   });
 
+  it("ends with the branches that its stream was split into, which keeps its keys", async () => {
+    const bare = await openai.chat.completions.create(STREAM);
+    for await (const _chunk of bare);
+    observed.events.length = 0;
+    const stream = await agent(() => openai.chat.completions.create(STREAM));
+    expect(Object.keys(stream)).toEqual(Object.keys(bare));
+    const texts = stream.tee().map(async (branch) => {
+      let text = "";
+      for await (const chunk of branch) text += chunk.choices[0]?.delta.content ?? "";
+      return text;
+    });
+    expect(await Promise.all(texts)).toEqual(["One two three", "One two three"]);
+    expect(types()).toEqual(["llm_request_completed", "agent_processing_completed"]);
+  });
+
+  it("ends with the one branch that is read", async () => {
+    const stream = await agent(() => openai.chat.completions.create(STREAM));
+    const [, branch] = stream.tee();
+    for await (const _chunk of branch);
+    expect(types()).toEqual(["llm_request_completed", "agent_processing_completed"]);
+  });
+
   it("ends with the stream that its own was turned into", async () => {
     const stream = await agent(() => openai.chat.completions.create(STREAM));
     const lines = await new Response(stream.toReadableStream()).text();
