@@ -55,6 +55,12 @@ async function heapMb() {
   return process.memoryUsage().heapUsed / 1e6;
 }
 
+/** While something is under way. */
+function collectedHeapMb() {
+  globalThis.gc();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
 async function linesOf(file) {
   let lines = 0;
   for await (const _line of createInterface({ input: createReadStream(file) })) lines += 1;
@@ -67,10 +73,18 @@ async function recordsOf(path) {
   return records;
 }
 
-async function storedEvents() {
+async function readStore() {
   const found = createWitness();
-  for await (const { event } of sinks.eventStore.read()) found.handle(event);
-  return found.witness;
+  const heapMb = [];
+  const startedAt = performance.now();
+  let count = 0;
+  for await (const { event } of sinks.eventStore.read()) {
+    found.handle(event);
+    count += 1;
+    if (count % (events / SAMPLES) === 0) heapMb.push(collectedHeapMb());
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { stored: found.witness, heapMb, seconds };
 }
 
 /** Each event has a time of its own, which tells its place. */
@@ -90,7 +104,7 @@ await runtime.forceFlush();
 const expected = expectedTotals(turns, SESSIONS);
 const collected = collectedTotals(runtime);
 const scraped = await scrapedTotals(sinks.exposition);
-const stored = store ? await storedEvents() : undefined;
+const readBack = store ? await readStore() : undefined;
 const published = bus.statistics.totalPublished;
 const { lost } = await runtime.shutdown();
 process.send(
@@ -99,7 +113,7 @@ process.send(
     expected,
     collected,
     scraped,
-    stored,
+    readBack,
     inline: inline.witness,
     queued: queued.witness,
     lost,
