@@ -105,15 +105,20 @@ export function createRuntime(config: ResolvedConfig): Runtime {
     activities.shutdown();
     sinks.sessions.endAll();
     bus.publish(createEvent("system_stopped", { lost: totalLost(diagnostics) }, Date.now()));
-    const finished = await within(
+    const sent = within(
       limitMs,
       Promise.allSettled([
         otel.shutdown(destinationLimitMs),
         scores?.shutdown(destinationLimitMs) ?? Promise.resolve(),
-        bus.forceFlush(),
-        sinks.subscribed.shutdown(),
       ]),
     );
+    // a new store has its own, larger limit, once
+    await sinks.finishOpening();
+    const closed = within(
+      limitMs,
+      Promise.allSettled([bus.forceFlush(), sinks.subscribed.shutdown()]),
+    );
+    const finished = (await sent) && (await closed);
     bus.shutdown();
     sinks.exposition.close();
     return { lost: lossesOf(diagnostics), openOperations, timedOut: !finished };

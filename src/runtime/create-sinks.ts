@@ -47,6 +47,8 @@ export interface Sinks {
   readonly sessionMetrics: SessionMetrics;
   /** Missing unless events are kept. */
   readonly eventStore: EventStore | undefined;
+  /** Before the shutdown: what takes longer once, and must not be cut off; see `EventStoreSink`. */
+  finishOpening(): Promise<void>;
   /** After a flush: what must not be cut off by an end that nobody asked for. */
   processEnds(): Promise<void>;
   readonly sessions: Sessions;
@@ -123,6 +125,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     eventMetrics: eventMetrics.metrics,
     sessionMetrics: sessionMetrics.metrics,
     eventStore: eventStore?.store,
+    finishOpening: async () => eventStore?.finishOpening(),
     processEnds: async () => eventStore?.processEnds(),
     sessions,
     exposition,

@@ -30,12 +30,17 @@ export interface EventStoreOptions {
 export interface EventStoreSink extends Sink {
   /** What the application reads with. */
   readonly store: EventStore;
-  /** The process is about to end by itself, after a flush: waits for a store in a folder that is being made. */
+  /**
+   * Where a store in a folder is being opened, or made, waits until what waits for it is written, or it can't be opened;
+   * a minute at the most. It takes seconds once, and otherwise no run of a short program would ever get to the end of it.
+   */
+  finishOpening(): Promise<void>;
+  /** The process is about to end by itself, after a flush. */
   processEnds(): Promise<void>;
 }
 
 /** To make a new store takes some seconds once, and a busy machine several times that. */
-const CREATE_LIMIT_MS = 60_000;
+const OPEN_LIMIT_MS = 60_000;
 
 /** Keeps every event of this process in a database, as it comes. */
 export function createEventStore(options: EventStoreOptions): EventStoreSink {
@@ -46,6 +51,8 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
   const writes = new Channel(open);
   const reads = new Channel(open);
   let health: SinkHealth = { state: "unknown" };
+  let failed = () => {};
+  const failure = new Promise<void>((resolve) => (failed = resolve));
 
   function tried(error?: unknown): void {
     if (error === undefined) {
@@ -54,6 +61,7 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
     }
     const lastError = `events could not be stored: ${describeError(error, secret)}`;
     health = { state: "failing", lastError };
+    failed();
     diagnostics.warnOnce(DESTINATION, "write", lastError);
   }
 
@@ -84,14 +92,19 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
     await Promise.all([writes.close(), reads.close()]);
   }
 
-  async function flush(withinMs = limitMs): Promise<void> {
-    await deadline(writer.settled(), withinMs, () => undefined).catch(() => undefined);
+  async function flush(): Promise<void> {
+    await deadline(writer.settled(), limitMs, () => undefined).catch(() => undefined);
   }
 
-  /** Without it no run of a short program would ever get to the end of making one: it is begun anew each time. */
-  async function processEnds(): Promise<void> {
+  async function finishOpening(): Promise<void> {
     const isOpening = location.kind === "folder" && health.state === "unknown";
-    if (isOpening && writer.waiting > 0) await holdProcess(flush(CREATE_LIMIT_MS));
+    if (!isOpening || writer.waiting === 0) return;
+    const done = Promise.race([writer.settled(), failure]);
+    await holdProcess(deadline(done, OPEN_LIMIT_MS, () => undefined)).catch(() => undefined);
+  }
+
+  async function processEnds(): Promise<void> {
+    await finishOpening();
     sayWhatIsLeft();
   }
 
@@ -99,7 +112,7 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
     if (writer.waiting === 0) return;
     const opening =
       location.kind === "folder"
-        ? "the store was not open yet, a larger shutdownTimeoutMs helps"
+        ? "the store was not open within a minute"
         : "the server has not answered yet";
     const why = health.state === "unknown" ? opening : (health.lastError ?? "time was over");
     const left = `not stored before the end, events: ${writer.waiting}`;
@@ -113,6 +126,7 @@ export function createEventStore(options: EventStoreOptions): EventStoreSink {
       if (!isReplayed(event)) writer.push(event);
     },
     forceFlush: () => flush(),
+    finishOpening,
     processEnds,
     shutdown: () => (closing ??= close()),
     store: createEventReader(createPageFetcher({ channel: reads, secret })),
