@@ -1,9 +1,12 @@
 import type { OutputChunks } from "../events/index.ts";
 import { CHUNK_GAP_BOUNDS } from "../semconv/index.ts";
 
+/** A count for each bucket, and one for what is longer than all of them. */
+const NO_GAPS: readonly number[] = [...CHUNK_GAP_BOUNDS.map(() => 0), 0];
+
 /** Times between the content chunks of one streamed answer: added up as they come, told once at the end. */
 export class ChunkGaps {
-  readonly #counts: number[] = Array.from({ length: CHUNK_GAP_BOUNDS.length + 1 }, () => 0);
+  readonly #counts = [...NO_GAPS];
   readonly #firstAtMs: number;
   #lastAtMs: number;
   #chunks: number;

@@ -4,7 +4,7 @@ import type { Consumer } from "./consumer.ts";
 import type { Hold } from "./dropped-answers.ts";
 import { acceptsPipe, hidden, invoke, methodOf, relay, setOwn, settledTap } from "../taps/index.ts";
 
-/** Marks a stream that is tapped already, by any copy of this package; holds the `Hold`. */
+/** Marks a stream that is tapped already, by any copy of this package; holds its `Reading`. */
 const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
 
 /**
@@ -13,8 +13,9 @@ const TAPPED = Symbol.for("@rlm-toolkit/observability.tapped");
  */
 export function tapBody(stream: object, hold: Hold, consumer: Consumer): void {
   if (TAPPED in stream) return;
-  setOwn(stream, TAPPED, hold);
-  if (stream instanceof ReadableStream) tapWebStream(stream, hold, consumer);
+  const reading: Reading = { hold, consumer };
+  setOwn(stream, TAPPED, reading);
+  if (stream instanceof ReadableStream) tapWebStream(stream);
   else if (stream instanceof EventEmitter) tapNodeStream(stream as EventEmitter, consumer);
 }
 
@@ -39,16 +40,12 @@ function tapNodeStream(stream: EventEmitter, consumer: Consumer): void {
 }
 
 /** How a tapped stream is read. */
-interface WebReading {
+interface Reading {
   readonly hold: Hold;
   readonly consumer: Consumer;
 }
 
-const WEB_READING = Symbol("reading");
-
-function tapWebStream(stream: ReadableStream, hold: Hold, consumer: Consumer): void {
-  const reading: WebReading = { hold, consumer };
-  setOwn(stream, WEB_READING, reading);
+function tapWebStream(stream: ReadableStream): void {
   // what somebody put on this very stream is to be called like what its class has
   const isPlain = Object.getOwnPropertyNames(stream).length === 0;
   Object.defineProperties(stream, isPlain ? SHARED_TAPS : webTaps(stream));
@@ -59,7 +56,7 @@ type WebMethods = Pick<
   "getReader" | "tee" | "cancel" | "values" | "pipeThrough" | "pipeTo"
 >;
 /** Called on another stream, a tapped method does what the original does, and shows nothing. */
-type TappedStream = ReadableStream & { readonly [WEB_READING]?: WebReading };
+type TappedStream = ReadableStream & { readonly [TAPPED]?: Reading };
 
 /** What is put on a stream whose own methods are those of `target`. */
 function webTaps(target: WebMethods): PropertyDescriptorMap {
@@ -67,7 +64,7 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
 
   function iterate(this: TappedStream, options?: ReadableStreamIteratorOptions): object {
     const iterator = invoke(values, this, [options]) as object;
-    const consumer = this[WEB_READING]?.consumer;
+    const consumer = this[TAPPED]?.consumer;
     if (consumer === undefined) return iterator;
     tapReads(iterator, "next", consumer);
     // a loop that leaves without cancelling may be followed by another reader
@@ -78,7 +75,7 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
   const taps = {
     getReader(this: TappedStream, ...args: unknown[]) {
       const reader = invoke(getReader, this, args) as ReadableStreamDefaultReader;
-      const consumer = this[WEB_READING]?.consumer;
+      const consumer = this[TAPPED]?.consumer;
       if (consumer === undefined) return reader;
       tapReads(reader, "read", consumer);
       tapStop(reader, "cancel", consumer);
@@ -88,12 +85,12 @@ function webTaps(target: WebMethods): PropertyDescriptorMap {
     [Symbol.asyncIterator]: iterate,
     cancel(this: TappedStream, ...args: unknown[]) {
       const result = invoke(cancel, this, args);
-      if (!this.locked) this[WEB_READING]?.consumer.left();
+      if (!this.locked) this[TAPPED]?.consumer.left();
       return result;
     },
     tee(this: TappedStream) {
       const branches = invoke(tee, this, []) as ReadableStream[];
-      const reading = this[WEB_READING];
+      const reading = this[TAPPED];
       if (reading === undefined) return branches;
       const { hold, consumer } = reading;
       for (const branch of branches) tapBody(branch, hold, consumer.fork());
@@ -143,9 +140,7 @@ function tapReads(target: object, name: "read" | "next", consumer: Consumer): vo
       if (!isLockReleased(error)) consumer.failed(error);
     },
   });
-  setOwn(target, name, (...args: unknown[]) =>
-    show(invoke(original, target, args) as Promise<ReadResult>),
-  );
+  replace(target, name, (...args) => show(invoke(original, target, args) as Promise<ReadResult>));
 }
 
 /** The reader gave its lock back with a read under way: the stream itself is well. */
@@ -156,8 +151,14 @@ function isLockReleased(error: unknown): boolean {
 function tapStop(target: object, name: "cancel" | "return", consumer: Consumer): void {
   const original = methodOf(target, name);
   if (original === undefined) return;
-  setOwn(target, name, (...args: unknown[]) => {
+  replace(target, name, (...args) => {
     consumer.left();
     return invoke(original, target, args);
   });
+}
+
+/** A method that the object has itself, as Node's iterators do, is assigned: it stays as visible as it is. */
+function replace(target: object, name: string, method: (...args: unknown[]) => unknown): void {
+  if (Object.hasOwn(target, name)) Reflect.set(target, name, method);
+  else setOwn(target, name, method);
 }
