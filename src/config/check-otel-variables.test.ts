@@ -21,6 +21,7 @@ describe("a value that OTel's SDK would pass over in silence", () => {
     [{ OTEL_TRACES_EXPORTER: "console" }, /^OTEL_TRACES_EXPORTER: expected otlp or none/],
     [{ OTEL_TRACES_EXPORTER: "otlp, zipkin" }, /^OTEL_TRACES_EXPORTER: expected otlp or none/],
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, /^OTEL_EXPORTER_OTLP_PROTOCOL: .*http.*4317/],
+    [{ OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" }, /^OTEL_EXPORTER_OTLP_COMPRESSION: .*gzip/],
     [
       {
         OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
@@ -43,13 +44,16 @@ describe("a value that OTel's SDK would pass over in silence", () => {
     { OTEL_TRACES_EXPORTER: "none" },
     { OTEL_TRACES_EXPORTER: " otlp " },
     { OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" },
+    { OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" },
+    { OTEL_EXPORTER_OTLP_COMPRESSION: "zstd", OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: "none" },
     { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" },
   ])("%j is not", (env) => {
     expect(checkOtelVariables(env, true)).toEqual([]);
   });
 
   it("is not about how spans go while none do", () => {
-    expect(checkOtelVariables({ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, false)).toEqual([]);
+    const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" };
+    expect(checkOtelVariables(env, false)).toEqual([]);
   });
 
   it("is not repeated where it may be a secret", () => {

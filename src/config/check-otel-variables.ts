@@ -18,6 +18,8 @@ const EXPORTERS: ReadonlySet<string> = new Set(["otlp", "none"]);
 /** Who sends JSON by HTTP is understood by receivers of both. */
 const PROTOCOLS: ReadonlySet<string> = new Set(["http/json", "http/protobuf"]);
 
+const COMPRESSIONS: ReadonlySet<string> = new Set(["gzip", "none"]);
+
 /**
  * One line for each variable that OTel's SDK reads, and whose value would be passed over in silence. `sendsSpans`: there
  * is an endpoint to send them to.
@@ -29,19 +31,34 @@ export function checkOtelVariables(env: Environment, sendsSpans: boolean): reado
     checkResource(env),
     checkExporter(env),
     sendsSpans ? checkProtocol(env) : undefined,
+    sendsSpans ? checkCompression(env) : undefined,
   ].filter((warning) => warning !== undefined);
 }
 
 function checkExporter(env: Environment): string | undefined {
   const exporters = valueOf(env, "OTEL_TRACES_EXPORTER")?.split(",") ?? [];
   if (exporters.every((word) => EXPORTERS.has(word.trim()))) return undefined;
-  return "OTEL_TRACES_EXPORTER: expected otlp or none, got another one; of these, this package has otlp alone";
+  return (
+    "OTEL_TRACES_EXPORTER: expected otlp or none, got another one; this package sends spans by OTLP alone, " +
+    "to the endpoint that is set, if one is"
+  );
+}
+
+function checkCompression(env: Environment): string | undefined {
+  const name = ofTracesOrAll(env, "COMPRESSION");
+  if (name === undefined || COMPRESSIONS.has(valueOf(env, name) ?? "")) return undefined;
+  return `${name}: expected ${[...COMPRESSIONS].join(" or ")}, got ${describeGiven(valueOf(env, name))}; spans are sent as they are`;
+}
+
+/** The variable that is set, the one for traces before the one for all. */
+function ofTracesOrAll(env: Environment, what: string): string | undefined {
+  return [`OTEL_EXPORTER_OTLP_TRACES_${what}`, `OTEL_EXPORTER_OTLP_${what}`].find(
+    (name) => valueOf(env, name) !== undefined,
+  );
 }
 
 function checkProtocol(env: Environment): string | undefined {
-  const name = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"].find(
-    (candidate) => valueOf(env, candidate) !== undefined,
-  );
+  const name = ofTracesOrAll(env, "PROTOCOL");
   if (name === undefined || PROTOCOLS.has(valueOf(env, name) ?? "")) return undefined;
   return `${name}: expected ${[...PROTOCOLS].join(" or ")}, got ${describeGiven(valueOf(env, name))}; spans go by HTTP, which the port of gRPC (4317) refuses`;
 }
