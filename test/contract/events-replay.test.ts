@@ -7,6 +7,7 @@ import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import { createEvent, type Event, serializeEvent } from "../../src/events/index.ts";
 import { createEventStore } from "../../src/sinks/event-store/index.ts";
 import { alert } from "../support/alert-event.ts";
+import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { plainAnswer } from "../support/llm-events.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -32,14 +33,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rlm-replay-"));
   store = join(folder, "events");
   const sink = createEventStore({
+    ...STORE_OPTIONS,
     store,
-    maxBatchSize: 200,
-    maxDelayMs: 1,
-    maxQueueSize: 100,
-    timeoutMs: 60_000,
-    limitMs: 60_000,
-    maxAgeMs: undefined,
-    maxEvents: undefined,
     diagnostics: createDiagnostics(),
   });
   for (const event of events) sink.handle(event);

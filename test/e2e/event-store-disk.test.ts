@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import { createEventStore } from "../../src/sinks/event-store/index.ts";
 import { alert } from "../support/alert-event.ts";
+import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";
 import { describeWith } from "./binaries.ts";
 import { startPostgres } from "./postgres.ts";
@@ -36,14 +37,10 @@ describeWith(["postgres"], "the event store and a disk that is full", () => {
       const store = await postgres.createDatabase({ tablespace: disk });
       const diagnostics = createDiagnostics({ write: () => {} });
       const sink = createEventStore({
+        ...STORE_OPTIONS,
         store,
-        maxBatchSize: 200,
-        maxDelayMs: 5,
-        maxQueueSize: 10_000,
         timeoutMs: 5_000,
         limitMs: DEADLINE_MS,
-        maxAgeMs: undefined,
-        maxEvents: undefined,
         diagnostics,
       });
       const events = Array.from({ length: 2_000 }, (_none, index) => alert(`a${index}`, index));

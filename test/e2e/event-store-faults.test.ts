@@ -11,6 +11,7 @@ import {
 } from "../../src/sinks/event-store/index.ts";
 import { migrations } from "../../src/sinks/event-store/migrations/migrations.ts";
 import { alert } from "../support/alert-event.ts";
+import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { describeWith } from "./binaries.ts";
@@ -43,13 +44,9 @@ describeWith(["postgres"], "the event store and a PostgreSQL that fails", () => 
 
   function open(options: Partial<EventStoreOptions> = {}): EventStoreSink {
     const sink = createEventStore({
+      ...STORE_OPTIONS,
       store,
-      maxBatchSize: 200,
-      maxDelayMs: 5,
-      maxQueueSize: 10_000,
       timeoutMs: 5_000,
-      maxAgeMs: undefined,
-      maxEvents: undefined,
       limitMs: DEADLINE_MS,
       diagnostics,
       ...options,

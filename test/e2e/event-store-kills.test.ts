@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import { createEventStore } from "../../src/sinks/event-store/index.ts";
 import { alert } from "../support/alert-event.ts";
+import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";
 import { describeWith } from "./binaries.ts";
 import { findRuns, runAndKill, startStoring, type KilledRun } from "./kill-loop.ts";
@@ -62,14 +63,8 @@ describe("a folder that another process has open", () => {
     await poll("the other one stores", () => other.output().includes("acknowledged"), 120_000);
     const diagnostics = createDiagnostics({ write: () => {} });
     const sink = createEventStore({
+      ...STORE_OPTIONS,
       store,
-      maxBatchSize: 200,
-      maxDelayMs: 1,
-      maxQueueSize: 100,
-      timeoutMs: 60_000,
-      limitMs: 60_000,
-      maxAgeMs: undefined,
-      maxEvents: undefined,
       diagnostics,
     });
     const event = alert("mine", 1);

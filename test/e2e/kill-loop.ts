@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";
 
 const PROGRAM = fileURLToPath(new URL("../support/store-until-killed.js", import.meta.url));
@@ -71,14 +72,8 @@ export interface FoundRun {
 /** Reads the whole store: of each run its events, which must be the first ones, in order and whole. */
 export async function findRuns(store: string): Promise<Map<string, FoundRun>> {
   const sink = createEventStore({
+    ...STORE_OPTIONS,
     store,
-    maxBatchSize: 1,
-    maxDelayMs: 1,
-    maxQueueSize: 1,
-    timeoutMs: 60_000,
-    limitMs: 60_000,
-    maxAgeMs: undefined,
-    maxEvents: undefined,
     diagnostics: createDiagnostics(),
   });
   const found = new Map<string, FoundRun>();

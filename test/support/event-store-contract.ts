@@ -18,6 +18,7 @@ import { type RetentionOptions, startRetention } from "../../src/sinks/event-sto
 import { storeLocation } from "../../src/sinks/event-store/store-location.ts";
 import { alert } from "./alert-event.ts";
 import { arbitraryEvent } from "./arbitrary-event.ts";
+import { STORE_OPTIONS } from "./event-store-options.ts";
 
 const LIMIT_MS = 30_000;
 
@@ -32,13 +33,9 @@ export function describeEventStore(name: string, freshStore: () => Promise<strin
     problems = [];
     diagnostics = createDiagnostics({ write: (line) => problems.push(line) });
     const sink = createEventStore({
+      ...STORE_OPTIONS,
       store,
-      maxBatchSize: 200,
-      maxDelayMs: 5,
-      maxQueueSize: 10_000,
       timeoutMs: LIMIT_MS,
-      maxAgeMs: undefined,
-      maxEvents: undefined,
       limitMs: LIMIT_MS,
       diagnostics,
       ...options,

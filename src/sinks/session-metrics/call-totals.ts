@@ -1,8 +1,7 @@
 import type { TerminalEvent } from "../../events/index.ts";
 import { PreciseSum, UsdSum } from "../../pricing/index.ts";
-import { roundedDuration } from "../../timing/index.ts";
+import { isoTime, roundedDuration } from "../../timing/index.ts";
 import type { RequestTotals } from "./session-record.ts";
-import { isoTime } from "./iso-time.ts";
 
 /** Adds operations up as they end, and knows when it first and last heard of anything. */
 export class CallTotals {

@@ -1,8 +1,7 @@
 import type { Outcome, TerminalEvent } from "../../events/index.ts";
 import { roundedUsd } from "../../pricing/index.ts";
-import { roundedDuration } from "../../timing/index.ts";
+import { isoTime, roundedDuration } from "../../timing/index.ts";
 import type { SessionRequest } from "./session-record.ts";
-import { isoTime } from "./iso-time.ts";
 
 const OUTCOMES: readonly Outcome[] = ["success", "error", "aborted", "abandoned", "truncated"];
 

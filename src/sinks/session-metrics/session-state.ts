@@ -1,9 +1,9 @@
 import type { TerminalEvent } from "../../events/index.ts";
+import { isoTime } from "../../timing/index.ts";
 import { CallTotals } from "./call-totals.ts";
 import { RequestLog } from "./request-log.ts";
 import type { AnyField } from "./session-field.ts";
 import type { SessionError, SessionFieldValue, SessionRecord } from "./session-record.ts";
-import { isoTime } from "./iso-time.ts";
 
 interface TerminalFailure {
   readonly errorType: string;

@@ -5,7 +5,7 @@ import {
   type auditRecordSchema,
 } from "../../../schemas/rest/audit-log-schema.ts";
 import type { AuditRecord } from "../../../sinks/audit-log/index.ts";
-import { isoTime } from "../iso-time.ts";
+import { isoTime } from "../../../timing/index.ts";
 import { jsonRoute } from "../json-route.ts";
 
 export const auditLogRoute = jsonRoute({

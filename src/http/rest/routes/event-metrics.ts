@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventMetricsSchema } from "../../../schemas/rest/event-metrics-schema.ts";
-import { isoTime } from "../iso-time.ts";
+import { isoTime } from "../../../timing/index.ts";
 import { jsonRoute } from "../json-route.ts";
 
 export const eventMetricsRoute = jsonRoute({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { BusStatistics } from "../../../bus/index.ts";
 import { eventStatsSchema } from "../../../schemas/rest/event-stats-schema.ts";
-import { isoTime } from "../iso-time.ts";
+import { isoTime } from "../../../timing/index.ts";
 import { jsonRoute } from "../json-route.ts";
 
 export const eventStatsRoute = jsonRoute({
