@@ -75,16 +75,16 @@ async function recordsOf(path) {
 
 async function readStore() {
   const found = createWitness();
-  const heapMb = [];
+  const heap = [];
   const startedAt = performance.now();
   let count = 0;
   for await (const { event } of sinks.eventStore.read()) {
     found.handle(event);
     count += 1;
-    if (count % (events / SAMPLES) === 0) heapMb.push(collectedHeapMb());
+    if (count % (events / SAMPLES) === 0) heap.push(collectedHeapMb());
   }
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { stored: found.witness, heapMb, seconds };
+  return { stored: found.witness, heap, seconds };
 }
 
 /** Each event has a time of its own, which tells its place. */

@@ -61,10 +61,10 @@ function report({ heap, expected, collected, scraped, readBack, audited, logged,
   testHeap("heap after each tenth, in MB", heap);
 }
 
-function reportStore({ stored, heapMb, seconds }, whole) {
+function reportStore({ stored, heap, seconds }, whole) {
   check("the event store", stored, whole);
   test("read back in two minutes", seconds <= MAX_READ_SECONDS, `${seconds.toFixed(0)} s`);
-  testHeap("heap while it is read, in MB", heapMb);
+  testHeap("heap while it is read, in MB", heap);
 }
 
 function testHeap(what, heap) {
