@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import fastify from "fastify";
@@ -9,6 +10,9 @@ import { createRestHandler, type RestHandler } from "../../test/support/rest-han
 import { createEvent } from "../events/index.ts";
 import type { NodeHandler } from "../runtime/node-handler.ts";
 import { createNodeHandler } from "./node-handler.ts";
+
+/** It has no types of its own; what is used of it here is the same in both. */
+const express4 = createRequire(import.meta.url)("express-4") as typeof express;
 
 const OPEN = { allowUnauthenticatedMount: true };
 
@@ -56,8 +60,11 @@ async function serveFastify(prefix: string, path: string): Promise<string> {
   return urlOf(app.server);
 }
 
-function serveExpress(define: (app: express.Express) => void): Promise<string> {
-  const app = express();
+function serveExpress(
+  define: (app: express.Express) => void,
+  version: () => express.Express = express,
+): Promise<string> {
+  const app = version();
   define(app);
   return urlOf(app.listen(0, "127.0.0.1"));
 }
@@ -75,6 +82,18 @@ const mounts: readonly [string, () => Promise<string>, string][] = [
         router.use("/b", nodeHandler);
         app.use(express.json()).use("/a", router);
       }),
+    "/a/b",
+  ],
+  ["Express 4", () => serveExpress((app) => app.use("/a/b", nodeHandler), express4), "/a/b"],
+  ["Express 4 at its root", () => serveExpress((app) => app.use(nodeHandler), express4), ""],
+  [
+    "a router of Express 4 behind a body parser",
+    () =>
+      serveExpress((app) => {
+        const router = express4.Router();
+        router.use("/b", nodeHandler);
+        app.use(express4.json()).use("/a", router);
+      }, express4),
     "/a/b",
   ],
   ["Fastify", () => serveFastify("", "/a/*"), "/a"],
@@ -130,43 +149,46 @@ describe.each(mounts)("mounted in %s", (_where, mount, base) => {
   });
 });
 
-describe("what is no path of ours", () => {
-  it("is left to the application, its own index too", async () => {
+describe.each([
+  ["5", express],
+  ["4", express4],
+])("in Express %s", (_version, version) => {
+  it("what is no path of ours is left to the application, its own index too", async () => {
     const url = await serveExpress((app) => {
       app.use(nodeHandler);
       app.use((_request, response) => void response.send("own page"));
-    });
+    }, version);
     for (const path of ["/", "/events", "/events/other", "/metrics/x"]) {
       expect(await (await fetch(`${url}${path}`)).text(), path).toBe("own page");
     }
     expect(await (await fetch(`${url}/metrics`)).text()).toContain("rlm_size");
   });
 
-  it("below a path of our own leaves the index to us, and the rest to the application", async () => {
+  it("a path of our own leaves the index to us, and the rest to the application", async () => {
     const url = await serveExpress((app) => {
       app.use("/a", nodeHandler);
       app.use((_request, response) => void response.send("own page"));
-    });
+    }, version);
     expect(await (await fetch(`${url}/a`)).text()).toContain("/events/stream");
     expect(await (await fetch(`${url}/a/other`)).text()).toBe("own page");
   });
 
-  it("is a problem where nobody else is", async () => {
-    const url = await serve(nodeHandler);
-    const response = await fetch(`${url}/other`);
-    expect(response.status).toBe(404);
-    expect(response.headers.get("content-type")).toBe("application/problem+json");
+  it("clients are told apart by their address, as the framework's proxy settings have it", async () => {
+    use(createRestHandler({ config: { ...OPEN, maxRequestsPerMinute: 1 } }));
+    const url = await serveExpress((app) => app.set("trust proxy", true).use(nodeHandler), version);
+    const ask = async (client: string) =>
+      (await fetch(`${url}/events/stats`, { headers: { "x-forwarded-for": client } })).status;
+    expect([await ask("192.0.2.1"), await ask("192.0.2.1"), await ask("192.0.2.2")]).toEqual([
+      200, 429, 200,
+    ]);
   });
 });
 
-it("clients are told apart by their address, as the framework's proxy settings have it", async () => {
-  use(createRestHandler({ config: { ...OPEN, maxRequestsPerMinute: 1 } }));
-  const url = await serveExpress((app) => app.set("trust proxy", true).use(nodeHandler));
-  const ask = async (client: string) =>
-    (await fetch(`${url}/events/stats`, { headers: { "x-forwarded-for": client } })).status;
-  expect([await ask("192.0.2.1"), await ask("192.0.2.1"), await ask("192.0.2.2")]).toEqual([
-    200, 429, 200,
-  ]);
+it("what is no path of ours is a problem where nobody else is", async () => {
+  const url = await serve(nodeHandler);
+  const response = await fetch(`${url}/other`);
+  expect(response.status).toBe(404);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
 });
 
 it("a fetch handler is mounted in Hono below the base path that it is told", async () => {
