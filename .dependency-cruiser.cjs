@@ -27,7 +27,8 @@ const allowed = {
   ...each(generators, ["semconv"]),
   clients: [...ring0, ...ring1, ...ring2],
   activities: [...ring0, ...ring1, ...ring2],
-  runtime: [...ring0, ...ring1, ...ring2, ...generators, "clients", "activities"],
+  recorder: [...ring0, ...ring1, ...ring2],
+  runtime: [...ring0, ...ring1, ...ring2, ...generators, "clients", "activities", "recorder"],
 };
 
 const TEST = "[.]test[.]ts$";

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { buildVersion } from "../scripts/build-version.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -15,6 +16,8 @@ export async function bundleSource(name) {
     external: /^[^./]/,
     platform: "node",
     transform: { target: "es2022" },
+    // it is of the build in `dist`, whose thread it starts
+    plugins: [buildVersion],
   });
   await bundle.write({ dir: folder, format: "esm", chunkFileNames: "[name].js" });
   await bundle.close();

@@ -1,4 +1,5 @@
-// CPU time of one event, from its making to the last of those who listen to it, and what of it its publisher waits for.
+// CPU time of one event, from its making to the last of those who listen to it: in the application's thread, in all
+// threads, and what of it its publisher waits for.
 //
 //   npm run bench:events
 //   npm run bench:events -- --rounds 20 --events 50000
@@ -12,11 +13,13 @@ import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleSource } from "./bundle-source.js";
+import { startRedis } from "./redis-server.js";
 
 const { values: flags } = parseArgs({
   options: {
     rounds: { type: "string", default: "15" },
     events: { type: "string", default: "20000" },
+    only: { type: "string", default: "" },
   },
 });
 
@@ -25,32 +28,33 @@ const QUIET = { server: { enabled: false }, metrics: { process: false } };
 const BUILT_IN = { ...QUIET, log: { destination: "off" } };
 const LOG = { ...QUIET, log: { destination: devNull } };
 
+const redis = await startRedis();
+const AUDIT = { ...LOG, audit: { path: join(folder, "audit") } };
+const STORE = {
+  ...LOG,
+  audit: { path: join(folder, "audit-too") },
+  events: { store: join(folder, "store") },
+};
+const EVERYTHING = {
+  ...LOG,
+  audit: { path: join(folder, "audit-three") },
+  events: { store: join(folder, "store-too"), redis: redis.url },
+};
+
 /** `options: null` is the bus alone; `subscribers` are an application's own, asynchronous. */
 const rows = [
   { name: "the event and the bus alone", options: null },
   { name: "all that is on by default", options: BUILT_IN },
   { name: "and the JSON log, to /dev/null", options: LOG },
-  { name: "and an async subscriber", options: LOG, subscribers: 1 },
-  {
-    name: "and an audit file",
-    options: { ...LOG, audit: { path: join(folder, "audit") } },
-    subscribers: 1,
-  },
-  {
-    name: "and an event store, PGlite in a folder",
-    options: {
-      ...LOG,
-      audit: { path: join(folder, "audit-too") },
-      events: { store: join(folder, "store") },
-    },
-    subscribers: 1,
-    // a database in the same process takes its time
-    eventsPerRound: 2_000,
-  },
+  { name: "and an audit log in files", options: AUDIT },
+  { name: "and an event store, PGlite in a folder", options: STORE },
+  { name: "and Redis", options: EVERYTHING, missing: redis.missing },
+  { name: "the JSON log and an async subscriber", options: LOG, subscribers: 1 },
 ];
 
-async function measure(path, { options, subscribers = 0, eventsPerRound = Number(flags.events) }) {
+async function measure(path, { options, subscribers = 0 }) {
   const rounds = Number(flags.rounds);
+  const eventsPerRound = Number(flags.events);
   const task = JSON.stringify({ options, subscribers, eventsPerRound, rounds });
   const worker = fork(path, [task], { execArgv: ["--expose-gc"] });
   const ended = once(worker, "exit").then(([code]) => {
@@ -63,24 +67,32 @@ async function measure(path, { options, subscribers = 0, eventsPerRound = Number
 
 const sorted = (figures) => figures.toSorted((a, b) => a - b);
 const median = (figures) => sorted(figures)[Math.floor(figures.length / 2)];
-const cell = (value) => value.toFixed(2).padStart(10);
+const cell = (value) => (Number.isFinite(value) ? value.toFixed(2) : "–").padStart(12);
+
+async function report(path, row) {
+  if (row.missing !== undefined) return console.log(`${row.name.padEnd(40)}   ${row.missing}`);
+  const { figures, lost } = await measure(path, row);
+  const of = (name) => figures.map((figure) => figure[name] ?? Number.NaN);
+  const cells = [
+    median(of("thread")),
+    Math.min(...of("thread")),
+    median(of("cpu")),
+    median(of("publish")),
+  ];
+  const note = Object.keys(lost).length === 0 ? "" : `   lost ${JSON.stringify(lost)}`;
+  console.log(`${row.name.padEnd(40)}${cells.map(cell).join("")}${note}`);
+}
 
 const { path, remove } = await bundleSource("events-worker.js");
 try {
   console.log(
-    `one event in µs, ${flags.rounds} rounds: CPU, and the time until publish() has returned\n`,
+    `one event in µs, medians of ${flags.rounds} rounds: CPU of the application's thread and of all threads, and the ` +
+      "time until publish() has returned\n",
   );
-  console.log(`${"".padEnd(40)}       CPU     least  publish()`);
-  for (const row of rows) {
-    const { figures, lost } = await measure(path, row);
-    const cpu = figures.map((figure) => figure.cpu);
-    const publish = figures.map((figure) => figure.publish);
-    const note = Object.keys(lost).length === 0 ? "" : `   lost ${JSON.stringify(lost)}`;
-    console.log(
-      `${row.name.padEnd(40)}${cell(median(cpu))}${cell(Math.min(...cpu))}${cell(median(publish))}${note}`,
-    );
-  }
+  console.log(`${"".padEnd(40)}  its thread       least all threads   publish()`);
+  for (const row of rows) if (row.name.includes(flags.only)) await report(path, row);
 } finally {
+  redis.stop();
   await remove();
   await rm(folder, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@
 // each part that is loaded later, not one for each source file. Loading 200 small modules takes longer than all that this
 // package does at its start (docs/decisions/0009).
 import { rolldown } from "rolldown";
+import { buildVersion } from "./build-version.js";
 
 /** What each module imports statically. */
 const imports = new Map();
@@ -32,13 +33,7 @@ function inAscii(code) {
   );
 }
 
-const bundle = await rolldown({
-  input: {
-    index: "src/index.ts",
-    register: "src/register.ts",
-    "testing/index": "src/testing/index.ts",
-    "cli/main": "src/cli/main.ts",
-  },
+const common = {
   // everything that is installed or built in
   external: /^[^./]/,
   platform: "node",
@@ -46,16 +41,8 @@ const bundle = await rolldown({
   // what nobody imports is not there to begin with; and a call whose result is not used, such as a
   // `decodeURIComponent()` that throws, is more than it is taken for
   treeshake: false,
-  // asked for by the group below; the ways in export what they did
-  preserveEntrySignatures: "allow-extension",
-  plugins: [
-    { name: "imports", moduleParsed: ({ id, importedIds }) => void imports.set(id, importedIds) },
-    { name: "ascii", renderChunk: inAscii },
-  ],
-});
-let start;
-await bundle.write({
-  dir: "dist",
+};
+const written = {
   format: "esm",
   // the declarations have them; the engine keeps the text of a program in memory
   comments: { jsdoc: false },
@@ -63,6 +50,29 @@ await bundle.write({
   minify: false,
   // no hashes: a build must not leave the chunks of the last one behind
   chunkFileNames: "chunks/[name].js",
+};
+const ascii = { name: "ascii", renderChunk: inAscii };
+
+const bundle = await rolldown({
+  ...common,
+  input: {
+    index: "src/index.ts",
+    register: "src/register.ts",
+    "testing/index": "src/testing/index.ts",
+    "cli/main": "src/cli/main.ts",
+  },
+  // asked for by the group below; the ways in export what they did
+  preserveEntrySignatures: "allow-extension",
+  plugins: [
+    { name: "imports", moduleParsed: ({ id, importedIds }) => void imports.set(id, importedIds) },
+    buildVersion,
+    ascii,
+  ],
+});
+let start;
+await bundle.write({
+  ...written,
+  dir: "dist",
   codeSplitting: {
     // else each module that a part loaded later has in common with the start is a file of its own
     groups: [
@@ -75,3 +85,12 @@ await bundle.write({
   },
 });
 await bundle.close();
+
+// by itself: the thread is not to load what an application needs
+const thread = await rolldown({
+  ...common,
+  input: { thread: "src/recorder/recording/thread.ts" },
+  plugins: [ascii],
+});
+await thread.write({ ...written, dir: "dist/recorder" });
+await thread.close();

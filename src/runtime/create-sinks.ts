@@ -3,13 +3,13 @@ import { monotonicNow } from "../calls/index.ts";
 import type { Fetch } from "../clients/index.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import type { Diagnostics } from "../diagnostics/index.ts";
-import type { Event, Sink } from "../events/index.ts";
+import type { Sink } from "../events/index.ts";
 import type { Pricer } from "../pricing/index.ts";
+import { createRecorder } from "../recorder/index.ts";
 import { HeardInstances } from "../replay/index.ts";
 import { semconvProfiles } from "../semconv/index.ts";
 import { type AgentContext, createAgentContext } from "../sinks/agent-context/index.ts";
-import { type AuditLog, createAuditLog } from "../sinks/audit-log/index.ts";
-import { createDistributionLater } from "../sinks/distribution/index.ts";
+import { type AuditLog, createMemoryAuditLog } from "../sinks/audit-log/index.ts";
 import { createEventMetrics, type EventMetrics } from "../sinks/event-metrics/index.ts";
 import type { EventStore } from "../sinks/event-store/index.ts";
 import { createJsonLog } from "../sinks/json-log/index.ts";
@@ -23,7 +23,8 @@ import { createSessionMetrics, type SessionMetrics } from "../sinks/session-metr
 import { createSessions, type Sessions } from "../sinks/sessions/index.ts";
 import { createWebhook } from "../sinks/webhook/index.ts";
 import type { OtelRuntime } from "./otel.ts";
-import { createStore } from "./create-store.ts";
+import { findRecordingThread } from "./find-recording-thread.ts";
+import { recordingOptions } from "./recording-options.ts";
 import { createStandardMetrics, type StandardMetrics } from "./standard-metrics.ts";
 import { SubscribedSinks } from "./subscribed-sinks.ts";
 
@@ -78,21 +79,32 @@ export function createSinks(ports: SinkPorts): Sinks {
     profile,
     diagnostics,
   });
-  const eventStore = createStore(config, diagnostics);
-  const audit = createAuditLog({
-    ...config.audit,
-    // it counts what it could not write before the whole shutdown is given up
-    shutdownLimitMs: config.shutdownTimeoutMs * 0.9,
-    diagnostics,
-  });
   const heard = config.events.redis === undefined ? undefined : new HeardInstances();
+  const recorder = createRecorder({
+    recording: recordingOptions(config),
+    findThread: findRecordingThread,
+    publishRemote(event) {
+      heard?.note(event.id);
+      bus.publishRemote(event);
+    },
+    diagnostics,
+    // each of them is done before
+    limitMs: config.shutdownTimeoutMs * 0.95,
+  });
+  const { store: eventStore, redis } = recorder;
+  const audit = recorder.audit ?? createMemoryAuditLog(config.audit.maxInMemory);
   const { evictedRecords, agentContext, eventMetrics, sessionMetrics } = createCollectors(
     ports,
     heard,
   );
   const collectors = [agentContext, eventMetrics, sessionMetrics];
   const fixed = [sessions, audit, metrics, standardMetrics.sink, ...collectors];
-  const all = [...fixed, ...(eventStore ? [eventStore] : []), ...optionalSinks(ports, heard)];
+  const all = [
+    ...fixed,
+    ...(eventStore ? [eventStore] : []),
+    ...optionalSinks(ports),
+    ...(redis ? [redis] : []),
+  ];
   // a handler that hangs leaves its sink time to close
   const subscribed = new SubscribedSinks(bus, all, config.shutdownTimeoutMs * 0.5);
   const families = [...Object.values(metrics.families), ...metrics.standardFamilies];
@@ -126,7 +138,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     sessionMetrics: sessionMetrics.metrics,
     eventStore: eventStore?.store,
     finishOpening: async () => eventStore?.finishOpening(),
-    processEnds: async () => eventStore?.processEnds(),
+    processEnds: () => recorder.processEnds(),
     sessions,
     exposition,
     standardMetrics,
@@ -154,10 +166,7 @@ function createCollectors({ config, bus, diagnostics }: SinkPorts, heard?: Heard
   };
 }
 
-function optionalSinks(
-  { config, bus, diagnostics, fetch }: SinkPorts,
-  heard: HeardInstances | undefined,
-): Sink[] {
+function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {
   const sinks: Sink[] = [];
   // they count what they could not send before the whole shutdown is given up
   const shutdownLimitMs = config.shutdownTimeoutMs * 0.9;
@@ -167,26 +176,5 @@ function optionalSinks(
     const options = { url, timeoutMs, minIntervalMs, shutdownLimitMs };
     sinks.push(createWebhook({ ...options, diagnostics, fetch }));
   }
-  const distribution = distributionOptions(config);
-  if (distribution !== undefined) {
-    const publishRemote = (event: Event) => {
-      heard?.note(event.id);
-      bus.publishRemote(event);
-    };
-    sinks.push(
-      createDistributionLater({ ...distribution, shutdownLimitMs, publishRemote, diagnostics }),
-    );
-  }
   return sinks;
-}
-
-function distributionOptions({ events }: ResolvedConfig) {
-  if (events.redis === undefined) return undefined;
-  return {
-    url: events.redis,
-    prefix: events.redisPrefix,
-    maxLength: events.redisMaxLength,
-    maxQueueSize: events.redisMaxQueueSize,
-    timeoutMs: events.redisTimeoutMs,
-  };
 }

@@ -1,2 +1,1 @@
 export { ownThread } from "./own-thread.ts";
-export { withoutPreloads } from "./without-preloads.ts";

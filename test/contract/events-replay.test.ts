@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
 import { createEvent, type Event, serializeEvent } from "../../src/events/index.ts";
-import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { createEventStore } from "../../src/sinks/event-store/create-event-store.ts";
 import { alert } from "../support/alert-event.ts";
 import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { plainAnswer } from "../support/llm-events.ts";

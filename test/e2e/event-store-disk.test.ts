@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
-import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { createEventStore } from "../../src/sinks/event-store/create-event-store.ts";
 import { alert } from "../support/alert-event.ts";
 import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";

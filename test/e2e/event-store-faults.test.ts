@@ -5,10 +5,10 @@ import type { Event } from "../../src/events/index.ts";
 import { createObservability } from "../../src/index.ts";
 import {
   createEventStore,
-  type EventQuery,
   type EventStoreOptions,
   type EventStoreSink,
-} from "../../src/sinks/event-store/index.ts";
+} from "../../src/sinks/event-store/create-event-store.ts";
+import type { EventQuery } from "../../src/sinks/event-store/index.ts";
 import { migrations } from "../../src/sinks/event-store/migrations/migrations.ts";
 import { alert } from "../support/alert-event.ts";
 import { STORE_OPTIONS } from "../support/event-store-options.ts";

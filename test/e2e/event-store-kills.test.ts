@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
-import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { createEventStore } from "../../src/sinks/event-store/create-event-store.ts";
 import { alert } from "../support/alert-event.ts";
 import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 import { createDiagnostics } from "../../src/diagnostics/index.ts";
-import { createEventStore } from "../../src/sinks/event-store/index.ts";
+import { createEventStore } from "../../src/sinks/event-store/create-event-store.ts";
 import { STORE_OPTIONS } from "../support/event-store-options.ts";
 import { poll } from "../support/poll.ts";
 

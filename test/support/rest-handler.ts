@@ -5,7 +5,7 @@ import { createHandler, type Handler } from "../../src/http/create-handler.ts";
 import type { HandlerOptions } from "../../src/http/handler-options.ts";
 import type { RequestOrigin } from "../../src/http/request-origin.ts";
 import type { HealthStatus } from "../../src/runtime/observability.ts";
-import { createAuditLog } from "../../src/sinks/audit-log/index.ts";
+import { createAuditLog } from "../../src/sinks/audit-log/create-audit-log.ts";
 import { createEventMetrics } from "../../src/sinks/event-metrics/index.ts";
 import { createSessionMetrics } from "../../src/sinks/session-metrics/index.ts";
 

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditFolder, eventIdsOf, problemsOf } from "../../../test/support/audit-files.ts";
 import { createDiagnostics, type Diagnostics } from "../../diagnostics/index.ts";
 import { createEvent, type Event } from "../../events/index.ts";
-import { type AuditLogOptions, type AuditLogSink, createAuditLog } from "./create-audit-log.ts";
+import type { AuditLogSink } from "./audit-log-sink.ts";
+import { type AuditLogOptions, createAuditLog } from "./create-audit-log.ts";
 
 let folder: string;
 let diagnostics: Diagnostics;

@@ -1,10 +1,10 @@
 import { type Diagnostics, loadLater } from "../../diagnostics/index.ts";
-import type { Event, Sink, SinkHealth } from "../../events/index.ts";
+import type { Event, SinkHealth } from "../../events/index.ts";
 import { within } from "../../timing/index.ts";
-import type { AuditLog } from "./audit-log.ts";
+import type { AuditLogSink } from "./audit-log-sink.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { FileLog } from "./file/file-log.ts";
-import { MemoryLog } from "./memory-log.ts";
+import { createMemoryAuditLog } from "./create-memory-audit-log.ts";
 
 export interface AuditLogOptions {
   /** Events that are kept in memory while there is no file. */
@@ -23,18 +23,13 @@ export interface AuditLogOptions {
   readonly diagnostics: Diagnostics;
 }
 
-export interface AuditLogSink extends Sink {
-  readonly log: AuditLog;
-}
-
 const DESTINATION = "audit";
 
 /** Records every event of this process, ahead of what counts and shows them. */
 export function createAuditLog(options: AuditLogOptions): AuditLogSink {
   const { path } = options;
-  if (path !== undefined) return createFileSink({ ...options, path });
-  const log = new MemoryLog(options.maxInMemory);
-  return { name: DESTINATION, priority: 10, log, handle: (event) => log.record(event) };
+  if (path === undefined) return createMemoryAuditLog(options.maxInMemory);
+  return createFileSink({ ...options, path });
 }
 
 function createFileSink(options: AuditLogOptions & { readonly path: string }): AuditLogSink {
@@ -55,6 +50,16 @@ function createFileSink(options: AuditLogOptions & { readonly path: string }): A
   function handle(event: Event): void {
     if (closing) return diagnostics.dropped(DESTINATION, "closed", 1);
     if (!queue.push(event)) return diagnostics.dropped(DESTINATION, "queue_full", 1);
+    wake();
+  }
+
+  function lose(events: number): void {
+    if (events === 0) return;
+    queue.lose(events);
+    wake();
+  }
+
+  function wake(): void {
     if (file) file.wake();
     else void load().then((log) => log.wake(), noFile);
   }
@@ -83,6 +88,7 @@ function createFileSink(options: AuditLogOptions & { readonly path: string }): A
       head: () => file?.head,
     },
     handle,
+    lose,
     health: () => file?.health ?? health,
     // what went wrong is said by `health`
     forceFlush: () =>

@@ -46,6 +46,11 @@ export class EventQueue {
     return true;
   }
 
+  /** Marks that so many events were lost before they got here. */
+  lose(events: number): void {
+    this.#lost += events;
+  }
+
   /** The oldest items; they stay until they are discarded. */
   peek(count: number): readonly (Event | QueueGap)[] {
     if (this.#length < this.#maxSize) this.#markGap();

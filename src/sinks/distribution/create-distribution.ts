@@ -25,6 +25,8 @@ export interface DistributionOptions {
   readonly shutdownLimitMs: number;
   /** Takes the events of other instances. */
   readonly publishRemote: Publish;
+  /** Resolves when it can take more of them; no more are read until then. Default at once. */
+  readonly hasRoom?: () => Promise<void>;
   readonly diagnostics: Diagnostics;
   /** When this instance began, by `performance.now()`; events of others are read from then on. Default now. */
   readonly startedAtMs?: number;
@@ -57,6 +59,7 @@ export function createDistribution(options: DistributionOptions): Sink {
     instance,
     loadParser: async () => (await import("../../schemas/index.ts")).parseEventText,
     publish: options.publishRemote,
+    hasRoom: options.hasRoom ?? (async () => {}),
     onTry: reading.onTry,
     now: () => performance.now(),
     startedAtMs: options.startedAtMs ?? performance.now(),

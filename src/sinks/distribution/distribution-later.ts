@@ -13,7 +13,7 @@ export function createDistributionLater(
   load: LoadDistribution = () => import("./create-distribution.ts"),
 ): Sink {
   const { diagnostics, maxQueueSize } = options;
-  const startedAtMs = performance.now();
+  const { startedAtMs = performance.now() } = options;
   let waiting: Event[] = [];
   let sink: Sink | undefined;
   let hasFailed = false;

@@ -35,6 +35,8 @@ export interface ReaderOptions {
   readonly instance: string;
   readonly loadParser: () => Promise<ParseEvent>;
   readonly publish: (event: Event) => void;
+  /** Waited for before each reading: whoever takes the events may be busy. */
+  readonly hasRoom: () => Promise<void>;
   readonly diagnostics: Pick<Diagnostics, "dropped" | "warnOnce">;
   /** Told of every answer and every failure. */
   readonly onTry: (failure: RedisFailure | undefined) => void;
@@ -98,6 +100,7 @@ export class Reader {
           this.#position = position;
         }
         if (entries.length === 0 && blockMs > 0) await this.#pause(PAUSE_MS);
+        await this.#options.hasRoom();
         blockMs = entries.length < MAX_ENTRIES ? BLOCK_MS : 0;
       }
     } finally {

@@ -1,0 +1,2 @@
+export { createRecorder, type RecordedSinks } from "./create-recorder.ts";
+export type { RecordingOptions } from "./protocol.ts";
