@@ -42,6 +42,6 @@ export function invalidCursor(of: string): ObservabilityError {
   return invalidQuery(of, "`cursor` must be the nextCursor of a page");
 }
 
-function invalidQuery(of: string, problem: string): ObservabilityError {
+export function invalidQuery(of: string, problem: string): ObservabilityError {
   return new ObservabilityError("QUERY_INVALID", `Query of the ${of}: ${problem}.`);
 }

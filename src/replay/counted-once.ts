@@ -1,5 +1,5 @@
 import { ObservabilityError } from "../errors/index.ts";
-import { eventIdParts, nextEventId } from "../events/index.ts";
+import { type Event, eventIdParts, isReplayed, nextEventId } from "../events/index.ts";
 import { EventIdSet } from "./event-id-set.ts";
 import type { HeardInstances } from "./heard-instances.ts";
 
@@ -32,9 +32,11 @@ export class CountedOnce {
 
   /**
    * Of an event of a replay: whether to count it, which it then is.
-   * @throws REPLAY_TOO_LARGE when it can't be remembered
+   * @throws EVENT_INVALID for one that no replay has checked; REPLAY_TOO_LARGE when it can't be remembered
    */
-  take(id: string): boolean {
+  take(event: Event): boolean {
+    if (!isFromReplay(event)) throw this.#notOfAReplay();
+    const { id } = event;
     if (this.#comesAnyway(id) || !this.isNew(id)) return false;
     this.#replayed ??= new EventIdSet(this.#maxChunks);
     if (!this.#replayed.add(id)) throw this.#tooMany("events");
@@ -49,6 +51,13 @@ export class CountedOnce {
     return heard;
   }
 
+  #notOfAReplay(): ObservabilityError {
+    return new ObservabilityError(
+      "EVENT_INVALID",
+      `What the ${this.#name} were given to restore is no event of obs.eventStore.replay(), which checks events first.`,
+    );
+  }
+
   #tooMany(what: string): ObservabilityError {
     return new ObservabilityError(
       "REPLAY_TOO_LARGE",
@@ -56,4 +65,9 @@ export class CountedOnce {
         "without which one might be counted twice. Replay less, or add up in a handler of your own.",
     );
   }
+}
+
+/** A program without types may hand in anything. */
+function isFromReplay(given: unknown): given is Event {
+  return typeof given === "object" && given !== null && isReplayed(given as Event);
 }

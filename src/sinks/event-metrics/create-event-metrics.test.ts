@@ -6,6 +6,7 @@ import {
   type Event,
   type EventData,
   type EventType,
+  replayed,
 } from "../../events/index.ts";
 import { createEventMetrics, type EventMetricsSink } from "./create-event-metrics.ts";
 
@@ -229,12 +230,9 @@ it("restore() counts what happened before, once, and nothing that came as it hap
   const { metrics, handle } = createEventMetrics({ maxNames: 10 });
   const live = createEvent("agent_switched", { from: "a", to: "b", context }, 0);
   handle(live);
-  expect([switched, started, live, switched].map(metrics.restore)).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
+  expect(
+    [switched, started, live, switched].map((event) => metrics.restore(replayed(event))),
+  ).toEqual([true, false, false, false]);
   handle(switched);
   expect(metrics.snapshot().metrics.agent_switches).toEqual({ a_to_b: 2 });
 });

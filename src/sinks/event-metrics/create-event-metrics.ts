@@ -38,7 +38,7 @@ export function createEventMetrics({ maxNames, heard }: EventMetricsOptions): Ev
       successRate: (tool) => counts.successRate(tool),
       switchCount: (from, to) => counts.switchCount(from, to),
       restore(event) {
-        if (!COUNTED.has(event.type) || !once.take(event.id)) return false;
+        if (!once.take(event) || !COUNTED.has(event.type)) return false;
         countEvent(event, counts);
         return true;
       },

@@ -13,7 +13,8 @@ export interface EventMetrics {
   /**
    * Counts an event of {@link EventStore.replay}, unless it counted here before: as it happened, or in an earlier
    * replay. Returns whether it was counted now.
-   * @throws REPLAY_TOO_LARGE when more was replayed than can be told apart
+   * @throws EVENT_INVALID for what is no event of a replay; REPLAY_TOO_LARGE when more was replayed than can be told
+   *   apart
    */
   restore(event: Event): boolean;
 }

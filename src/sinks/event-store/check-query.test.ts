@@ -49,3 +49,13 @@ test("a query that may be asked gets to the store", async () => {
     code: "STORE_UNAVAILABLE",
   });
 });
+
+test.each([undefined, null, {}])(
+  "a replay into %j is refused before anything is read",
+  async (handler) => {
+    await expect(store.replay({}, handler as never)).rejects.toMatchObject({
+      code: "QUERY_INVALID",
+      message: "Query of the event store: replay() needs a function as its second argument.",
+    });
+  },
+);

@@ -1,4 +1,4 @@
-import { checkQuery, queryField, wholeNumber } from "../../config/index.ts";
+import { checkQuery, invalidQuery, queryField, wholeNumber } from "../../config/index.ts";
 import type { EventQuery } from "./event-store.ts";
 
 const position = wholeNumber(0, Number.MAX_SAFE_INTEGER);
@@ -20,4 +20,11 @@ export function checkEventQuery(
       position(value) && "must be the nextCursor of a page or the position of an event",
     limit: wholeNumber(...limit),
   });
+}
+
+/** @throws QUERY_INVALID, before anything is read */
+export function checkHandler(handler: unknown): void {
+  if (typeof handler !== "function") {
+    throw invalidQuery("event store", "replay() needs a function as its second argument");
+  }
 }

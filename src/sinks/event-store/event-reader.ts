@@ -1,5 +1,5 @@
 import { type Event, replayed } from "../../events/index.ts";
-import { checkEventQuery } from "./check-query.ts";
+import { checkEventQuery, checkHandler } from "./check-query.ts";
 import type { EventPage, EventQuery, EventStore, StoredEvent } from "./event-store.ts";
 
 /**
@@ -44,6 +44,7 @@ export function createEventReader(fetchPage: FetchPage): EventStore {
       return fetchPage(query, query.limit ?? DEFAULT_PAGE_SIZE);
     },
     async replay(query, handler) {
+      checkHandler(handler);
       const report = { replayed: 0, skipped: 0 };
       let lastPosition: number | undefined;
       const { parseEvent } = await import("../../schemas/index.ts");

@@ -9,6 +9,7 @@ import {
   type LlmCompletedData,
   type LlmFailedData,
   type Outcome,
+  replayed,
 } from "../../events/index.ts";
 import { createSessionMetrics } from "./create-session-metrics.ts";
 import type { SessionMetrics, SessionTotals } from "./session-metrics.ts";
@@ -615,6 +616,7 @@ describe("a field of the application's own", () => {
 });
 
 describe("restore()", () => {
+  const restore = (event: Event) => metrics.restore(replayed(event));
   const call = (sessionId: string, userId: string, inputTokens: number) =>
     createEvent(
       "llm_request_completed",
@@ -633,8 +635,8 @@ describe("restore()", () => {
         fold: (sum, { data }) => sum + (data.usage?.inputTokens ?? 0),
       });
     addTokens();
-    expect(before.map(metrics.restore)).toEqual([true, true, true]);
-    expect(before.map(metrics.restore)).toEqual([false, false, false]);
+    expect(before.map(restore)).toEqual([true, true, true]);
+    expect(before.map(restore)).toEqual([false, false, false]);
     const restored = [metrics.list(), metrics.users(), metrics.totals()];
     start();
     addTokens();
@@ -647,10 +649,10 @@ describe("restore()", () => {
     const seen: Event[] = [];
     bus.subscribe({ name: "seen", handle: (event) => void seen.push(event) });
     succeed({ sessionId: "s" });
-    expect(seen.map(metrics.restore)).toEqual([false]);
+    expect(seen.map(restore)).toEqual([false]);
     const stopped = createEvent("system_stopped", { lost: 0 }, nowMs);
     start();
-    expect(metrics.restore(stopped)).toBe(false);
+    expect(restore(stopped)).toBe(false);
     expect(metrics.totals()).toMatchObject({ count: 0 });
   });
 
@@ -662,7 +664,7 @@ describe("restore()", () => {
       initial: 0,
       fold: (count) => count + 1,
     });
-    expect(metrics.restore(late)).toBe(true);
+    expect(restore(late)).toBe(true);
     bus.publishRemote(late);
     expect(metrics.get("a")).toMatchObject({ total_requests: 1, fields: { calls: 1 } });
   });
@@ -679,7 +681,7 @@ describe("restore()", () => {
     nowMs += 1_000;
     start();
     fail({ sessionId: "s", userId: "new" }, "error", { errorType: "429" });
-    metrics.restore(older);
+    restore(older);
     expect(metrics.get("s")).toMatchObject({
       user_id: "new",
       total_requests: 2,
@@ -690,9 +692,9 @@ describe("restore()", () => {
   it("does not bring back what was cleared", () => {
     const before = call("a", "u", 10);
     start();
-    metrics.restore(before);
+    restore(before);
     metrics.clear("a");
-    expect(metrics.restore(before)).toBe(false);
+    expect(restore(before)).toBe(false);
     expect(metrics.get("a")).toBeUndefined();
   });
 });

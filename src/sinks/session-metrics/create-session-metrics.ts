@@ -111,9 +111,9 @@ export function createSessionMetrics(options: SessionMetricsOptions): SessionMet
   }
 
   function restore(event: Event): boolean {
+    if (!once.take(event)) return false;
     const isCounted = TYPES.includes(event.type);
     if (!isCounted && !fields.wants(event.type)) return false;
-    if (!once.take(event.id)) return false;
     if (isCounted) count(event);
     fields.restore(event);
     return true;
