@@ -1,4 +1,5 @@
-import { checkQuery, invalidCursor, queryField, wholeNumber } from "../../config/index.ts";
+// by its own name: the thread that records needs nothing else of the options
+import { checkQuery, invalidCursor, queryField, wholeNumber } from "../../config/check-query.ts";
 import type { Event } from "../../events/index.ts";
 import type { AuditQuery } from "./audit-log.ts";
 

@@ -1,4 +1,5 @@
-import { checkQuery, invalidQuery, queryField, wholeNumber } from "../../config/index.ts";
+// by its own name: the thread that records needs nothing else of the options
+import { checkQuery, invalidQuery, queryField, wholeNumber } from "../../config/check-query.ts";
 import type { EventQuery } from "./event-store.ts";
 
 const position = wholeNumber(0, Number.MAX_SAFE_INTEGER);
