@@ -12,6 +12,8 @@ export interface InstanceProcess extends AsyncDisposable {
   /** Makes `count` observed calls in a session, one after another. */
   call(sessionId: string, count: number): Promise<void>;
   record(sessionId: string): Promise<SessionRecord | undefined>;
+  /** Replays the store into the figures of sessions; how many events counted. */
+  restore(): Promise<number>;
   /** The page. */
   metrics(): Promise<string>;
   health(): Promise<HealthStatus>;
@@ -71,6 +73,7 @@ export async function startInstance(
   return {
     call: (sessionId, count) => ask("call", { sessionId, count }),
     record: (sessionId) => ask("record", { sessionId }),
+    restore: () => ask("restore"),
     metrics: () => ask("metrics"),
     health: () => ask("health"),
     flush: () => ask("flush"),

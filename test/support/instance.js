@@ -26,6 +26,14 @@ async function call(sessionId, count) {
 const commands = {
   call: ({ sessionId, count }) => call(sessionId, count),
   record: ({ sessionId }) => obs.sessionMetrics.get(sessionId),
+  /** What the store has, into what is counted; how many of its events counted. */
+  restore: async () => {
+    let counted = 0;
+    await obs.eventStore.replay({}, (event) => {
+      if (obs.sessionMetrics.restore(event)) counted += 1;
+    });
+    return counted;
+  },
   metrics: async () => (await obs.handler(new Request("http://localhost/metrics"))).text(),
   health: () => obs.getHealthStatus(),
   flush: () => obs.forceFlush(),
