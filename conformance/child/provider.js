@@ -83,6 +83,9 @@ export async function startProvider(/** @type {readonly Answer[]} */ answers) {
       ),
     /** True once the exchange at `index` is over, as far as the provider goes. */
     answered: (index = 0) => until(() => exchanges[index]?.end === "answered", "settled"),
+    /** True once the exchange at `index` is over, whoever ended it: SDKs leave what they are not going to read. */
+    over: (index = 0) =>
+      until(() => !["open", undefined].includes(exchanges[index]?.end), "settled"),
     /** True once the client has left the exchange at `index` before its end. */
     clientLeft: (index = 0) => until(() => exchanges[index]?.end === "client left", "settled"),
     async close() {

@@ -207,7 +207,7 @@ export const scenarios = [
         client({ maxRetries: 1 }).chat.completions.create(CHAT, { signal: controller.signal }),
         provider,
       );
-      await provider.answered();
+      await provider.over();
       setTimeout(() => controller.abort(), 200);
       return call;
     },
