@@ -2,6 +2,7 @@ import type { Diagnostics } from "../diagnostics/index.ts";
 import type { Publish, Sink } from "../events/index.ts";
 import type { AuditLogSink } from "../sinks/audit-log/index.ts";
 import type { EventStoreSink } from "../sinks/event-store/index.ts";
+import { LOGGED_TYPES } from "../sinks/json-log/index.ts";
 import { linkOpener } from "./open-link.ts";
 import type { RecordingOptions } from "./protocol.ts";
 import { absoluteStore, recordedEventStore } from "./recorded-event-store.ts";
@@ -23,6 +24,7 @@ export interface CreateRecorderOptions {
 export interface RecordedSinks {
   readonly audit: AuditLogSink | undefined;
   readonly store: EventStoreSink | undefined;
+  readonly log: Sink | undefined;
   readonly redis: Sink | undefined;
   /** The process is about to end by itself, after a flush: waits for what was still being started then. */
   processEnds(): Promise<void>;
@@ -34,14 +36,23 @@ const START_LIMIT_MS = 30_000;
 /** The sinks that have more to do with an event than the application's thread should. */
 export function createRecorder(given: CreateRecorderOptions): RecordedSinks {
   const { findThread, publishRemote, diagnostics, limitMs } = given;
-  const { audit, store, redis } = given.recording;
+  const { audit, store, redis, log } = given.recording;
   if (!audit && !store && !redis) return NOTHING;
-  const options = { audit, redis, store: store && { ...store, store: absoluteStore(store.store) } };
+  const options = {
+    audit,
+    redis,
+    log,
+    store: store && { ...store, store: absoluteStore(store.store) },
+  };
   const open = linkOpener(findThread, diagnostics);
   const recorder = new Recorder({ options, open, publishRemote, diagnostics });
   const sinks = {
     audit: audit && recordedAuditLog(recorder, audit, limitMs),
     store: options.store && recordedEventStore(recorder, options.store, limitMs),
+    log: log && {
+      ...recordedSink({ recorder, tally: recorder.enter("log"), limitMs }),
+      types: LOGGED_TYPES,
+    },
     redis: redis && recordedSink({ recorder, tally: recorder.enter("redis"), limitMs }),
   };
   return {
@@ -56,6 +67,7 @@ export function createRecorder(given: CreateRecorderOptions): RecordedSinks {
 const NOTHING: RecordedSinks = {
   audit: undefined,
   store: undefined,
+  log: undefined,
   redis: undefined,
   processEnds: async () => {},
 };

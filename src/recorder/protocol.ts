@@ -7,22 +7,26 @@ import type {
   AuditQuery,
 } from "../sinks/audit-log/index.ts";
 import type { DistributionOptions } from "../sinks/distribution/index.ts";
+import type { JsonLogOptions } from "../sinks/json-log/index.ts";
 import type { EventPage, EventQuery, EventStoreOptions } from "../sinks/event-store/index.ts";
 
 /** What records, by its name on the bus. */
-export type RecordingSink = "audit" | "event-store" | "redis";
+export type RecordingSink = "audit" | "event-store" | "redis" | "log";
 
 /** Of a sink in the masks of a batch. */
 export const BIT_OF: Readonly<Record<RecordingSink, number>> = {
   audit: 1,
   "event-store": 2,
   redis: 4,
+  log: 8,
 };
 
 /** What is to be recorded where; missing: not at all. Plain values, which another thread can be given. */
 export interface RecordingOptions {
   readonly audit?: Omit<AuditLogOptions, "diagnostics"> | undefined;
   readonly store?: Omit<EventStoreOptions, "diagnostics"> | undefined;
+  /** In a file, and with one of the others: for itself it takes less than to hand events on. */
+  readonly log?: Omit<JsonLogOptions, "diagnostics" | "onWritten"> | undefined;
   readonly redis?: Omit<DistributionOptions, "diagnostics" | "publishRemote"> | undefined;
 }
 
@@ -82,6 +86,8 @@ export interface Report {
   readonly kind: "report";
   readonly exported: readonly (readonly [destination: string, count: number])[];
   readonly dropped: readonly (readonly [destination: string, reason: string, count: number])[];
+  /** Lines of the JSON log that were written, which nobody counts as exported. */
+  readonly logged: number;
   readonly warnings: readonly (readonly [component: string, key: string, message: string])[];
   readonly health: Readonly<Partial<Record<RecordingSink, SinkHealth>>>;
   readonly head: AuditHead | undefined;

@@ -47,7 +47,7 @@ export class Tally {
   }
 
   /** What of a report is to be counted. */
-  enter({ exported, dropped, health }: Report): Pick<Report, "exported" | "dropped"> {
+  enter({ exported, dropped, logged, health }: Report): Pick<Report, "exported" | "dropped"> {
     if (this.#isDone) return { exported: [], dropped: [] };
     this.health = health[this.name] ?? this.health;
     const mine = {
@@ -55,6 +55,7 @@ export class Tally {
       dropped: dropped.filter(([destination]) => destination === this.name),
     };
     for (const [, count] of mine.exported) this.#finished += count;
+    if (this.name === "log") this.#finished += logged;
     for (const [, reason, count] of mine.dropped) {
       if (!NOT_ON_THE_WAY.has(reason)) this.#finished += count;
     }

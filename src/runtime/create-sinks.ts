@@ -91,7 +91,7 @@ export function createSinks(ports: SinkPorts): Sinks {
     // each of them is done before
     limitMs: config.shutdownTimeoutMs * 0.95,
   });
-  const { store: eventStore, redis } = recorder;
+  const { store: eventStore, log, redis } = recorder;
   const audit = recorder.audit ?? createMemoryAuditLog(config.audit.maxInMemory);
   const { evictedRecords, agentContext, eventMetrics, sessionMetrics } = createCollectors(
     ports,
@@ -102,7 +102,8 @@ export function createSinks(ports: SinkPorts): Sinks {
   const all = [
     ...fixed,
     ...(eventStore ? [eventStore] : []),
-    ...optionalSinks(ports),
+    ...(log ? [log] : []),
+    ...optionalSinks(ports, log !== undefined),
     ...(redis ? [redis] : []),
   ];
   // a handler that hangs leaves its sink time to close
@@ -166,11 +167,12 @@ function createCollectors({ config, bus, diagnostics }: SinkPorts, heard?: Heard
   };
 }
 
-function optionalSinks({ config, diagnostics, fetch }: SinkPorts): Sink[] {
+function optionalSinks({ config, diagnostics, fetch }: SinkPorts, hasLog: boolean): Sink[] {
   const sinks: Sink[] = [];
   // they count what they could not send before the whole shutdown is given up
   const shutdownLimitMs = config.shutdownTimeoutMs * 0.9;
-  if (config.log.destination !== "off") sinks.push(createJsonLog({ ...config.log, diagnostics }));
+  if (!hasLog && config.log.destination !== "off")
+    sinks.push(createJsonLog({ ...config.log, diagnostics }));
   const { url, timeoutMs, minIntervalMs } = config.webhook;
   if (url !== undefined) {
     const options = { url, timeoutMs, minIntervalMs, shutdownLimitMs };

@@ -1,15 +1,20 @@
 import type { ResolvedConfig } from "../config/index.ts";
 import type { RecordingOptions } from "../recorder/index.ts";
 
+const NO_FILE = new Set(["off", "stdout", "stderr"]);
+
 /** What is to be written and sent, and where, if anything is. */
 export function recordingOptions({
   audit,
   events,
+  log,
   shutdownTimeoutMs,
 }: ResolvedConfig): RecordingOptions {
   // each counts what it could not write, and closes, before the whole shutdown is given up
   const shutdownLimitMs = shutdownTimeoutMs * 0.9;
+  const isAsked = [audit.path, events.store, events.redis].some((given) => given !== undefined);
   return {
+    log: isAsked && !NO_FILE.has(log.destination) ? log : undefined,
     audit: audit.path === undefined ? undefined : { ...audit, shutdownLimitMs },
     store:
       events.store === undefined

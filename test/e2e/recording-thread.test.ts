@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { problemsOf, readLog } from "../support/audit-files.ts";
 import { runNode } from "../support/run-process.ts";
 
 const PROGRAM = fileURLToPath(new URL("../support/record-and-tell.js", import.meta.url));
+const CALLER = fileURLToPath(new URL("../support/call-and-end.js", import.meta.url));
 const NOTHING_LOST: Readonly<Record<string, number>> = {};
 
 let folder: string;
@@ -33,6 +34,18 @@ test("events are recorded in a thread, the package's own", async () => {
     },
     stderr: "",
   });
+});
+
+test("so are lines of the log in a file, and all are there when a process has come to its end", async () => {
+  const log = join(folder, "app.log");
+  const { code, stderr } = await runNode([CALLER], {
+    environment: { RLM_AUDIT_PATH: join(folder, "audit"), RLM_LOG: log },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const lines = (await readFile(log, "utf8")).trimEnd().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(
+    Array.from({ length: 5 }, () => "llm_request_completed"),
+  );
 });
 
 test("a thread that ends is started again: what is lost is counted, and the log says where", async () => {

@@ -1,5 +1,5 @@
 // Records events in an audit log, and tells on standard output in which threads, and what became of them. Runs on the
-// built package, or bundled with it. usage: node record-and-tell.js <folder> record|terminate
+// built package, or bundled with it. usage: node record-and-tell.js <folder> record|terminate <file of the log>
 import { syncBuiltinESMExports } from "node:module";
 import workerThreads from "node:worker_threads";
 
@@ -13,11 +13,11 @@ workerThreads.Worker = class extends workerThreads.Worker {
 syncBuiltinESMExports();
 
 const { createObservability } = await import("@rlm-toolkit/observability");
-const [path, how] = process.argv.slice(2);
+const [path, how, destination = "off"] = process.argv.slice(2);
 const obs = createObservability({
   audit: { path },
   server: { enabled: false },
-  log: { destination: "off" },
+  log: { destination },
 });
 const publish = (name) => obs.alert({ name, severity: "warning", message: "m" });
 

@@ -18,6 +18,7 @@ export class Reporter {
   readonly #watch: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   #lastStanding = "";
+  #logged = 0;
 
   constructor(send: (message: FromRecording) => void, standing: () => Standing) {
     this.#send = send;
@@ -35,7 +36,14 @@ export class Reporter {
     this.#timer = undefined;
     const standing = this.#standing();
     this.#lastStanding = JSON.stringify(standing);
-    this.#send({ kind: "report", ...this.#findings.take(), ...standing });
+    this.#send({ kind: "report", logged: this.#logged, ...this.#findings.take(), ...standing });
+    this.#logged = 0;
+  }
+
+  /** So many lines of the JSON log are written. */
+  logged(lines: number): void {
+    this.#logged += lines;
+    this.#schedule();
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 import { isObservabilityError } from "../../errors/index.ts";
-import type { Diagnostics } from "../../diagnostics/index.ts";
 import type { Sink, SinkHealth } from "../../events/index.ts";
+import { createJsonLog } from "../../sinks/json-log/index.ts";
 import { createAuditLog } from "../../sinks/audit-log/create-audit-log.ts";
 import { createDistributionLater } from "../../sinks/distribution/index.ts";
 import { createEventStore } from "../../sinks/event-store/create-event-store.ts";
@@ -34,7 +34,7 @@ export function startRecording(start: RecordingStart, send: Send): Recording {
     health: healthOf(sinks),
     head: sinks.audit?.log.head(),
   }));
-  const sinks = createSinks(start, send, reporter.diagnostics);
+  const sinks = createSinks(start, send, reporter);
   const questions = questionsFor(sinks);
 
   async function answer({ id, name, parameters }: Ask): Promise<void> {
@@ -63,13 +63,16 @@ type RecordingSinks = ReturnType<typeof createSinks>;
 function createSinks(
   { options, readFromMs, progress }: RecordingStart,
   send: Send,
-  diagnostics: Diagnostics,
+  reporter: Reporter,
 ) {
-  const { audit, store, redis } = options;
+  const { audit, store, redis, log } = options;
+  const { diagnostics } = reporter;
   const outlet = new RemoteOutlet(send, progress);
   return {
     audit: audit && createAuditLog({ ...audit, diagnostics }),
     store: store && createEventStore({ ...store, diagnostics }),
+    log:
+      log && createJsonLog({ ...log, diagnostics, onWritten: (lines) => reporter.logged(lines) }),
     redis:
       redis &&
       createDistributionLater({
@@ -88,7 +91,10 @@ function sinkOf(sinks: RecordingSinks, name: RecordingSink): Sink | undefined {
 }
 
 /** Each event to the sinks that it is for, in the order in which the bus has them. */
-function hand({ events, masks, gaps }: EventBatch, { audit, store, redis }: RecordingSinks): void {
+function hand(
+  { events, masks, gaps }: EventBatch,
+  { audit, store, redis, log }: RecordingSinks,
+): void {
   const lostBefore = new Map(gaps);
   const lose = (index: number) => audit?.lose?.(lostBefore.get(index) ?? 0);
   for (const [index, event] of events.entries()) {
@@ -96,6 +102,7 @@ function hand({ events, masks, gaps }: EventBatch, { audit, store, redis }: Reco
     if (lostBefore.size > 0) lose(index);
     if ((mask & BIT_OF.audit) !== 0) audit?.handle(event);
     if ((mask & BIT_OF["event-store"]) !== 0) store?.handle(event);
+    if ((mask & BIT_OF.log) !== 0) log?.handle(event);
     if ((mask & BIT_OF.redis) !== 0) redis?.handle(event);
   }
   if (lostBefore.size > 0) lose(events.length);
@@ -115,7 +122,7 @@ function questionsFor(sinks: RecordingSinks): Questions {
 }
 
 function healthOf(sinks: RecordingSinks): Record<string, SinkHealth> {
-  const healths = [sinks.audit, sinks.store, sinks.redis].flatMap((sink) =>
+  const healths = [sinks.audit, sinks.store, sinks.log, sinks.redis].flatMap((sink) =>
     sink?.health ? [[sink.name, sink.health()] as const] : [],
   );
   return Object.fromEntries(healths);

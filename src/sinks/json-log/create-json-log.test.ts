@@ -246,3 +246,32 @@ describe("what can't be written", () => {
     expect(log.health?.()).toEqual({ state: "ok" });
   });
 });
+
+describe("a flush", () => {
+  it("has the lines of before in the file, those that are still in winston too", async () => {
+    let told = 0;
+    const { log, destination } = create({ onWritten: (lines) => (told += lines) });
+    const early = handleMany(log, 3);
+    await log.forceFlush?.();
+    const modelsIn = () => readLines(destination).map(({ model }) => model);
+    expect(modelsIn()).toEqual(early);
+    // by now winston is there
+    const later = handleMany(log, 20);
+    await Promise.all([log.forceFlush?.(), log.forceFlush?.()]);
+    expect(modelsIn()).toEqual([...early, ...later]);
+    await log.forceFlush?.();
+    expect(told).toBe(23);
+    await log.shutdown?.();
+    await log.forceFlush?.();
+    expect(told).toBe(23);
+  });
+
+  it("counts what can't be written, once", async () => {
+    const { log, lost, problems } = create({ destination: join(folder, "missing\0") });
+    handleMany(log, 3);
+    await log.forceFlush?.();
+    expect(lost()).toEqual({ write_failed: 3 });
+    expect(problems).toHaveLength(1);
+    await log.shutdown?.();
+  });
+});

@@ -15,7 +15,12 @@ export interface JsonLogOptions {
   readonly maxSizeBytes: number;
   readonly maxFiles: number;
   readonly diagnostics: Diagnostics;
+  /** Told of lines that are written. */
+  readonly onWritten?: (lines: number) => void;
 }
+
+/** The events that have a line. */
+export const LOGGED_TYPES = ["llm_request_completed", "llm_request_failed"] as const;
 
 const DESTINATION = "log";
 
@@ -24,12 +29,13 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** One JSON line for each finished operation, by winston. A line that can't be written is counted. */
 export function createJsonLog(options: JsonLogOptions): Sink {
-  const { destination, diagnostics } = options;
+  const { destination, diagnostics, onWritten } = options;
   let health: SinkHealth = { state: "unknown" };
   let closing: Promise<void> | undefined;
 
   const stream = createStream(options, {
-    written() {
+    written(count) {
+      onWritten?.(count);
       if (health.state !== "ok") health = { state: "ok" };
     },
     failed(lines, error) {
@@ -50,7 +56,7 @@ export function createJsonLog(options: JsonLogOptions): Sink {
 
   return {
     name: DESTINATION,
-    types: ["llm_request_completed", "llm_request_failed"],
+    types: LOGGED_TYPES,
     health: () => health,
     handle(event: Event) {
       if (event.type !== "llm_request_completed" && event.type !== "llm_request_failed") return;
@@ -60,6 +66,11 @@ export function createJsonLog(options: JsonLogOptions): Sink {
       }
       const level = event.type === "llm_request_completed" ? "info" : "warn";
       lines.write(level, JSON.stringify({ level, ...logLine(event) }));
+    },
+    async forceFlush() {
+      // the last ones may be in winston still
+      await new Promise((resolve) => setImmediate(resolve));
+      if (stream instanceof RotatingFile) await stream.flush();
     },
     shutdown: () => (closing ??= close()),
   };

@@ -1,1 +1,1 @@
-export { createJsonLog, type JsonLogOptions } from "./create-json-log.ts";
+export { createJsonLog, type JsonLogOptions, LOGGED_TYPES } from "./create-json-log.ts";

@@ -41,12 +41,23 @@ export class RotatingFile extends Writable {
     return super.write(line, encoding ?? "utf8", done);
   }
 
+  /** Resolves when all lines that it has by now are written, or given up. */
+  async flush(): Promise<void> {
+    if (this.writableEnded) return;
+    await new Promise<void>((resolve) => {
+      // after all others, and nothing itself
+      super.write("", "utf8", () => resolve());
+      this.#release();
+    });
+  }
+
   override _write(line: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    void this.#append([line]).then(done);
+    this._writev([{ chunk: line }], done);
   }
 
   override _writev(writes: readonly { readonly chunk: Buffer }[], done: () => void): void {
-    void this.#append(writes.map(({ chunk }) => chunk)).then(done);
+    const lines = writes.map(({ chunk }) => chunk).filter(({ length }) => length > 0);
+    void this.#append(lines).then(done);
   }
 
   override _final(done: () => void): void {
@@ -57,10 +68,14 @@ export class RotatingFile extends Writable {
   #gather(): void {
     if (this.#gathering !== undefined || this.writableEnded) return;
     this.cork();
-    this.#gathering = setTimeout(() => {
-      this.#gathering = undefined;
-      this.uncork();
-    }, GATHERING_MS).unref();
+    this.#gathering = setTimeout(() => this.#release(), GATHERING_MS).unref();
+  }
+
+  #release(): void {
+    if (this.#gathering === undefined) return;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.uncork();
   }
 
   async #append(lines: readonly Buffer[]): Promise<void> {
@@ -75,7 +90,7 @@ export class RotatingFile extends Writable {
       const bytes = Buffer.concat(lines.slice(0, count));
       await handle.appendFile(bytes);
       this.#sizeBytes += bytes.length;
-      this.#options.report.written();
+      this.#options.report.written(count);
       return count;
     } catch (error) {
       await this.#close();

@@ -9,7 +9,7 @@ export function standardStream(target: Writable, report: WriteReport): Writable 
   return new Writable({
     write(line: Buffer, _encoding, done) {
       target.write(line, (error) => {
-        if (!error) return report.written();
+        if (!error) return report.written(1);
         // the event follows; one that the program listens for is its own business
         if (target.listenerCount("error") === 0) target.once("error", () => {});
         report.failed(1, error);

@@ -1,5 +1,5 @@
 /** Told what came of the lines. */
 export interface WriteReport {
-  written(): void;
+  written(lines: number): void;
   failed(lines: number, error: unknown): void;
 }
