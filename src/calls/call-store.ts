@@ -13,6 +13,8 @@ export interface SdkRequest {
   options?: object;
   /** How often the SDK may still try again; `undefined` if that is not known. */
   retriesLeft?: number;
+  /** The SDK has not given an answer, or an error, yet. */
+  underWay?: boolean;
   /** What the SDK was asked to send. */
   target?: { readonly method: string; readonly path: string; readonly body: unknown };
 }

@@ -5,11 +5,12 @@ import { ObservabilityError } from "../errors/index.ts";
 import { asObject } from "../wire/index.ts";
 import type { FetchObserver, FetchSource } from "./observe-fetch.ts";
 import { isObserved, originalOf, type Fetch } from "./observed-mark.ts";
+import { handsObjectsOn, RequestLinks } from "./request-links.ts";
 
 const OTHER =
   "a client is observed by another createObservability() already, which keeps it; shut that one down first.";
 
-type ClientTraits = Omit<FetchSource, "ofClient">;
+type ClientTraits = Omit<FetchSource, "ofClient" | "links">;
 
 /** Puts the observed `fetch` into SDK clients, and one operation around each of their requests. */
 export class ClientObserver {
@@ -29,13 +30,16 @@ export class ClientObserver {
     if (!isObservable(client)) throw notObservable(client);
     if (this.#undo.has(client)) return client;
     const fetch = methodOf(client, "fetch") as Fetch;
-    const source: FetchSource = { ...traits, ofClient: true };
+    const links = handsObjectsOn(client) ? new RequestLinks() : undefined;
+    const source: FetchSource = { ...traits, ofClient: true, links };
     const restoreFetch = this.#replaceFetch(client, fetch, source);
     const restoreRequests = this.#groupAttempts(client, source);
+    const restoreLinks = links ? linkHttpCalls(client, links) : () => {};
     const restoreCopies = this.#observeCopies(client, traits);
     this.#undo.set(client, () => {
       restoreFetch();
       restoreRequests();
+      restoreLinks();
       restoreCopies();
     });
     return client;
@@ -67,19 +71,16 @@ export class ClientObserver {
     // `openai` 7 goes on to watch the body, and may try again after it has given the answer out
     const watchesBodies = methodOf(client, "parseResponseWithTimeout") !== undefined;
     const group = (send: () => unknown, [options, retriesLeft]: readonly unknown[]): unknown => {
-      const repeated = typeof retriesLeft === "number" ? this.#requestOf(options) : undefined;
-      if (repeated && typeof retriesLeft === "number") repeated.retriesLeft = retriesLeft;
-      if (repeated && repeated === this.#store.request) return send();
+      const numbered = typeof retriesLeft === "number";
+      const repeated = numbered ? this.#requestOf(options, source.links) : undefined;
+      if (repeated && numbered) repeated.retriesLeft = retriesLeft;
+      if (repeated && (repeated.underWay === true || repeated === this.#store.request))
+        return send();
       const request = repeated ?? {};
-      if (!repeated) rememberOptions(request, options, watchesBodies ? client : undefined);
-      return tapSettled(this.#store.withRequest(request, send), {
-        value: () => this.#store.left(),
-        error: (error) => {
-          this.#store.left();
-          const operation = request.operation ?? this.#unsent(client, request, source);
-          operation?.end(endingOf(error, request.signal));
-        },
-      });
+      const links = source.links?.broken === false ? source.links : undefined;
+      if (repeated) links?.begin(asObject(options) ?? {}, repeated);
+      else rememberOptions(request, options, { client: watchesBodies ? client : undefined, links });
+      return this.#run(request, { send, client, source, links });
     };
     // `this`, and not `client`: that may be a proxy, which has none of the private fields
     return override(client, "makeRequest", function grouped(this: unknown, ...args: unknown[]) {
@@ -87,9 +88,28 @@ export class ClientObserver {
     });
   }
 
+  /** Runs a request of the SDK, from its first attempt on or once more, and ends it where it fails. */
+  #run(request: SdkRequest, { send, client, source, links }: SdkCall): unknown {
+    request.underWay = true;
+    const settled = (): void => {
+      request.underWay = false;
+      if (links === undefined) this.#store.left();
+    };
+    return tapSettled(links ? send() : this.#store.withRequest(request, send), {
+      value: settled,
+      error: (error) => {
+        settled();
+        // an HTTP call that was not told to belong here has ended by itself
+        if (request.operation === undefined && links?.broken === true) return;
+        const operation = request.operation ?? this.#unsent(client, request, source);
+        operation?.end(endingOf(error, request.signal));
+      },
+    });
+  }
+
   /** The one that a retry belongs to: it comes from within, or with the same options. */
-  #requestOf(options: unknown): SdkRequest | undefined {
-    const { request } = this.#store;
+  #requestOf(options: unknown, links: RequestLinks | undefined): SdkRequest | undefined {
+    const request = links?.underWay(options) ?? this.#store.request;
     if (request) return request;
     const fields = asObject(options);
     return fields && this.#fetchObserver.lapsedRequest(fields);
@@ -120,12 +140,32 @@ export class ClientObserver {
   }
 }
 
-/** The SDK takes options, or a promise of them. `client` may try again with them. */
-function rememberOptions(request: SdkRequest, options: unknown, client: object | undefined): void {
+/** One call of `makeRequest`. */
+interface SdkCall {
+  readonly send: () => unknown;
+  readonly client: object;
+  readonly source: FetchSource;
+  /** Missing: the async context tells which HTTP calls belong to it. */
+  readonly links: RequestLinks | undefined;
+}
+
+interface Remembering {
+  /** May try again with the options after it has given an answer out. */
+  readonly client: object | undefined;
+  readonly links: RequestLinks | undefined;
+}
+
+/** The SDK takes options, or a promise of them. Heard of here before the SDK goes on with them. */
+function rememberOptions(
+  request: SdkRequest,
+  options: unknown,
+  { client, links }: Remembering,
+): void {
   void Promise.resolve(options).then(
     (resolved) => {
       const fields = asObject(resolved) ?? {};
       const { signal, method, path, body } = fields;
+      links?.begin(fields, request);
       if (client) {
         request.options = fields;
         const maxRetries: unknown = fields["maxRetries"] ?? Reflect.get(client, "maxRetries");
@@ -139,6 +179,16 @@ function rememberOptions(request: SdkRequest, options: unknown, client: object |
     // the SDK reports it to the caller
     () => {},
   );
+}
+
+/** Returns what puts the client's own back. */
+function linkHttpCalls(client: object, links: RequestLinks): () => void {
+  const prepareRequest = methodOf(client, "prepareRequest");
+  if (prepareRequest === undefined) return () => {};
+  return override(client, "prepareRequest", function linked(this: unknown, ...args: unknown[]) {
+    links.prepared(args[0], args[1]);
+    return invoke(prepareRequest, this, args);
+  });
 }
 
 /** Returns what puts the client's own back. */

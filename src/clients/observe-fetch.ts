@@ -27,6 +27,7 @@ import {
   setMark,
 } from "./observed-mark.ts";
 import type { NamedProviders } from "./provider-by-host.ts";
+import type { RequestLinks } from "./request-links.ts";
 import { ResponseTap } from "./response-tap.ts";
 import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
 import { retryLimitMs } from "./retry-limit.ts";
@@ -54,6 +55,8 @@ export interface FetchSource {
   readonly includeUsage?: boolean | undefined;
   /** An SDK's client: it talks to a provider alone, whatever the host. */
   readonly ofClient?: boolean;
+  /** Tell which request of the client an HTTP call belongs to; without them the async context does. */
+  readonly links?: RequestLinks | undefined;
 }
 
 /** Makes observed versions of `fetch`. */
@@ -160,7 +163,7 @@ export class FetchObserver {
       const [method, url] = [methodOf(input, init), urlOf(input)];
       const endpoint = this.#endpoints.find(method, url);
       if (endpoint === undefined) return this.#countUnread(method, url, source);
-      const request = store.request;
+      const request = source.links?.of(init) ?? store.request;
       const operation =
         (request ? undefined : this.#repeated(url, init)) ??
         this.#operationOf(request, endpoint, body, source);

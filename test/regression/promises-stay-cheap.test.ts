@@ -24,8 +24,12 @@ const PROGRAM = `
       headers: { "content-type": "text/event-stream" },
     });
   };
+  const apiKey = async () => {
+    tell("asked for its key");
+    return "sk-test";
+  };
   const obs = createObservability({ server: { enabled: false }, log: { destination: "off" } });
-  const openai = obs.observe(new OpenAI({ apiKey: "sk-test", fetch }));
+  const openai = obs.observe(new OpenAI({ apiKey, fetch }));
   const ask = () => openai.chat.completions.create({ model: "m", messages: [], stream: true });
 
   // Node.js stops it in a turn of its own
@@ -41,7 +45,7 @@ const PROGRAM = `
 `;
 
 test.skipIf(Number(process.versions.node.split(".")[0]) >= 24)(
-  "Node.js follows promises while a request is sent, not while its answer is read; and for good once the application has a context",
+  "Node.js follows promises while an HTTP call is sent, not while it is prepared or its answer is read; and for good once the application has a context",
   async () => {
     const { code, stdout, stderr } = await runNode(["--input-type=module", "--eval", PROGRAM], {
       cwd: ROOT,
@@ -49,10 +53,12 @@ test.skipIf(Number(process.versions.node.split(".")[0]) >= 24)(
     expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toEqual([
       "observed: left alone",
+      "asked for its key: left alone",
       "sent: followed",
       "reading a: left alone",
       "reading b: left alone",
       "reading undefined: left alone",
+      "asked for its key: followed",
       "sent: followed",
       "with a context of the application's: followed",
     ]);
