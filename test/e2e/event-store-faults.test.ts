@@ -101,11 +101,11 @@ describeWith(["postgres"], "the event store and a PostgreSQL that fails", () => 
     });
     const published: string[] = [];
     obs.subscribe((event) => void published.push(event.id));
-    let slowestMs = 0;
+    const tookMs: number[] = [];
     const publish = () => {
       const before = performance.now();
       obs.alert({ name: "a", severity: "warning", message: "m" });
-      slowestMs = Math.max(slowestMs, performance.now() - before);
+      tookMs.push(performance.now() - before);
     };
     publish();
     await obs.forceFlush();
@@ -136,9 +136,11 @@ describeWith(["postgres"], "the event store and a PostgreSQL that fails", () => 
     expect(idsOf(stored)).toEqual(published.filter((id) => ids.has(id)));
     expect(idsOf(stored.slice(0, 500))).toEqual(published.slice(0, 500));
     expect(idsOf(stored.slice(-2))).toEqual(published.slice(-2));
-    expect(slowestMs).toBeLessThan(50);
+    // a busy machine takes the processor away for longer than that, now and then
+    const slowMs = tookMs.toSorted((a, b) => b - a)[Math.ceil(tookMs.length / 1_000)] ?? 0;
+    expect(slowMs).toBeLessThan(10);
     console.info(
-      `${published.length} published, ${dropped} dropped, slowest ${slowestMs.toFixed(2)} ms`,
+      `${published.length} published, ${dropped} dropped, one in 1,000 took ${slowMs.toFixed(2)} ms`,
     );
   });
 
