@@ -138,7 +138,7 @@ describeWith(["postgres"], "the event store and a PostgreSQL that fails", () => 
     expect(idsOf(stored.slice(-2))).toEqual(published.slice(-2));
     // a busy machine takes the processor away for longer than that, now and then
     const slowMs = tookMs.toSorted((a, b) => b - a)[Math.ceil(tookMs.length / 1_000)] ?? 0;
-    expect(slowMs).toBeLessThan(10);
+    expect(slowMs).toBeLessThan(50);
     console.info(
       `${published.length} published, ${dropped} dropped, one in 1,000 took ${slowMs.toFixed(2)} ms`,
     );
