@@ -3,6 +3,7 @@
 //
 //   npm run bench:events
 //   npm run bench:events -- --rounds 20 --events 50000
+//   npm run bench:events -- --only Redis
 //
 // Each row in a process of its own, the events those of agents that answer: ten a turn, of 200 sessions in turn. Spans
 // don't come from events and are not in here; `npm run bench` has the whole of a call.

@@ -1,7 +1,6 @@
 import type { Diagnostics } from "../diagnostics/index.ts";
 import { recordHere } from "./direct-link.ts";
 import type { OpenLink } from "./link.ts";
-import { startThread } from "./thread-link.ts";
 
 /** Starts a thread from a file, if there is one; else, or where that fails, events are recorded in this thread. */
 export function linkOpener(
@@ -12,6 +11,7 @@ export function linkOpener(
     const file = findThread();
     if (file === undefined) return recordHere(start, listener);
     try {
+      const { startThread } = await import("./thread-link.ts");
       return await startThread(file, start, listener);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
