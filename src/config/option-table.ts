@@ -333,7 +333,7 @@ export const optionTable = {
     default: 5_000,
     unit: "ms",
     environment: ["RLM_SHUTDOWN_TIMEOUT_MS"],
-    doc: "What `shutdown()` may take in all; a new event store in a folder is made to its end first, once.",
+    doc: "What `shutdown()` may take in all, but for making a new store of events.",
   },
 } as const satisfies { readonly [Path in OptionPath]: OptionDefinition<OptionValue<Path>> };
 

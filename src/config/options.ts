@@ -61,7 +61,7 @@ export interface ObservabilityOptions {
   readonly estimateUsage?: boolean;
   /** A response that nobody reads for this long ends as `abandoned`. Milliseconds. */
   readonly idleLimitMs?: number;
-  /** What `shutdown()` may take in all; a new event store in a folder is made to its end first, once. Milliseconds. */
+  /** What `shutdown()` may take in all, but for making a new store of events, up to a minute. Milliseconds. */
   readonly shutdownTimeoutMs?: number;
 }
 
