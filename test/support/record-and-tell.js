@@ -9,6 +9,11 @@ workerThreads.Worker = class extends workerThreads.Worker {
     super(file, options);
     started.push({ worker: this, file: String(file) });
   }
+
+  /** One that is `stuck` gets to no message any more. */
+  postMessage(message) {
+    if (this.stuck !== true) super.postMessage(message);
+  }
 };
 syncBuiltinESMExports();
 
@@ -24,10 +29,11 @@ const publish = (name) => obs.alert({ name, severity: "warning", message: "m" })
 publish("first");
 await obs.auditLog.forceFlush();
 if (how === "terminate") {
+  started[0].worker.stuck = true;
   publish("lost");
-  // handed on, and neither written nor told of: the thread is ended in the same turn
   const flushed = obs.auditLog.forceFlush().catch(({ code }) => code);
-  await Promise.resolve();
+  // handed on by then
+  await new Promise((resolve) => setTimeout(resolve, 50));
   await started[0].worker.terminate();
   publish("last");
   console.error(await flushed);
