@@ -12,6 +12,7 @@ workerThreads.Worker = class extends workerThreads.Worker {
 
   /** One that is `stuck` gets to no message any more. */
   postMessage(message) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     if (this.stuck !== true) super.postMessage(message);
   }
 };
