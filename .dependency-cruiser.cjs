@@ -13,6 +13,7 @@ const ring0 = [
   "retention",
   "threads",
   "process-lock",
+  "folders",
 ];
 const ring1 = ["config", "pricing", "redaction", "wire", "bus", "schemas", "replay"];
 const ring2 = ["calls", "sinks"];

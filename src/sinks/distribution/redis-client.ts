@@ -51,5 +51,6 @@ export async function loadRedis(load: LoadRedis = importPeer): Promise<RedisModu
 }
 
 function importPeer(): Promise<ImportedRedis> {
-  return import("ioredis");
+  // caught, so that a bundler takes it for optional
+  return import("ioredis").catch((error: unknown) => Promise.reject(error));
 }

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, parse, join } from "node:path";
 import { Writable } from "node:stream";
+import { makeFolder } from "../../folders/index.ts";
 import type { WriteReport } from "./write-report.ts";
 
 export interface RotatingFileOptions {
@@ -121,7 +122,7 @@ export class RotatingFile extends Writable {
   async #open(): Promise<FileHandle> {
     if (this.#handle) return this.#handle;
     const { path } = this.#options;
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     this.#handle = await open(path, "a");
     const status = await this.#handle.stat();
     this.#isRegular = status.isFile();

@@ -48,5 +48,6 @@ export async function loadLangfuse(load: LoadLangfuse = importPeer): Promise<Lan
 }
 
 function importPeer(): Promise<LangfuseModule> {
-  return import("langfuse");
+  // caught, so that a bundler takes it for optional
+  return import("langfuse").catch((error: unknown) => Promise.reject(error));
 }

@@ -1,6 +1,7 @@
-import { mkdir, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ObservabilityError } from "../../../errors/index.ts";
+import { makeFolder } from "../../../folders/index.ts";
 import { ProcessLock } from "../../../process-lock/index.ts";
 import { type Batch, encodeBatch, type Entry, type Head } from "./encode-batch.ts";
 import { type ChainHeader, encodeLine, FORMAT_VERSION, type Note } from "./line.ts";
@@ -16,6 +17,8 @@ export interface ChainWriterOptions extends ResumeOptions, RetentionOptions {
   readonly now: () => number;
 }
 
+/** Only this process's user may read what was said. */
+const FOLDER_MODE = 0o700;
 const LOCK_TIMES = { heartbeatMs: 2_000, staleMs: 10_000 };
 /** Whether the files are still ours and still there is looked at this often. */
 const INSPECTION_MS = 1_000;
@@ -59,7 +62,7 @@ export class ChainWriter {
 
   /** Takes the first chain of the folder that nobody writes and that can be gone on with, or begins one. */
   static async open(options: ChainWriterOptions): Promise<ChainWriter> {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(options.folder, FOLDER_MODE);
     for (let number = 1; number <= MAX_CHAINS; number += 1) {
       const name = chainName(number);
       const lock = await ProcessLock.acquire(join(options.folder, `${name}.lock`), LOCK_TIMES);
@@ -149,7 +152,7 @@ export class ChainWriter {
 
   async #createFile(): Promise<SegmentFile> {
     const { folder, durable, open } = this.#options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, FOLDER_MODE);
     this.#segment += 1;
     const path = segmentPath(folder, this.name, this.#segment);
     return SegmentFile.create(path, { durable, ...(open && { open }) });
@@ -217,7 +220,7 @@ export class ChainWriter {
 
   /** The folder may be gone, and is made again, as at the start. */
   async #isHeld(): Promise<boolean> {
-    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#options.folder, FOLDER_MODE);
     return this.#lock.isHeld();
   }
 

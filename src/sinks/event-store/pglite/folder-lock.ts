@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ObservabilityError } from "../../../errors/index.ts";
+import { makeFolder } from "../../../folders/index.ts";
 import { lockOwner, ProcessLock } from "../../../process-lock/index.ts";
 
 /** An owner elsewhere (another host or container on the same volume) may be slow: half a minute. */
@@ -11,7 +11,7 @@ const TIMES = { heartbeatMs: 5_000, staleMs: 30_000 };
  * @throws ObservabilityError `STORE_LOCKED`
  */
 export async function lockFolder(folder: string): Promise<ProcessLock> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, "lock");
   const lock = await ProcessLock.acquire(file, TIMES);
   if (lock) return lock;

@@ -88,7 +88,7 @@ function clientConfig({ url, timeoutMs }: PostgresOptions, sockets: Socket[]): C
 }
 
 /** @throws ObservabilityError `PEER_MISSING`, with what to install */
-async function loadPg(load: PostgresOptions["load"] = () => import("pg")) {
+async function loadPg(load: PostgresOptions["load"] = importPeer) {
   try {
     return await load();
   } catch (cause) {
@@ -98,4 +98,9 @@ async function loadPg(load: PostgresOptions["load"] = () => import("pg")) {
       { cause },
     );
   }
+}
+
+function importPeer() {
+  // caught, so that a bundler takes it for optional
+  return import("pg").catch((error: unknown) => Promise.reject(error));
 }
