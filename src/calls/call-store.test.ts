@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../testing/index.ts";
-import { CallStore } from "./call-store.ts";
+import { CallStore, type ObservedHttpCall } from "./call-store.ts";
+
+const SENT: NonNullable<ObservedHttpCall["sent"]> = ["https://api.openai.com/v1/chat/completions"];
+
+function httpCall(): ObservedHttpCall {
+  return { sent: SENT };
+}
 
 describe("context", () => {
   it("is empty outside", () => {
     const store = new CallStore();
     expect(store.context).toEqual({});
     expect(store.request).toBeUndefined();
-    expect(store.observing).toBe(false);
+    expect(store.sending).toBeUndefined();
   });
 
   it("merges: inner values win, tags are added up without doubles, metadata is merged", () => {
@@ -99,15 +105,35 @@ describe("an SDK request", () => {
   });
 
   it("is observed anew inside an observed call", () => {
-    const store = new CallStore();
-    store.withObserving(() => {
-      expect(store.observing).toBe(true);
-      store.withRequest({}, () => expect(store.observing).toBe(false));
+    const [store, call] = [new CallStore(), httpCall()];
+    store.withObserving(call, () => {
+      expect(store.sending).toBe(SENT);
+      store.withRequest({}, () => expect(store.sending).toBeUndefined());
       store.left();
-      expect(store.observing).toBe(true);
+      expect(store.sending).toBe(SENT);
+    });
+    store.left(call);
+    expect(store.sending).toBeUndefined();
+  });
+
+  it("ends at its HTTP call: what else is called in there is no part of it", () => {
+    const [store, call] = [new CallStore(), httpCall()];
+    store.withRequest({}, () => {
+      store.withObserving(call, () => expect(store.request).toBeUndefined());
+      store.left(call);
     });
     store.left();
-    expect(store.observing).toBe(false);
+  });
+});
+
+describe("an observed HTTP call", () => {
+  it("is over for what it left running, and keeps nothing of what it sent", () => {
+    const [store, call] = [new CallStore(), httpCall()];
+    const later = store.withObserving(call, () => store.capture());
+    expect(later(() => [store.sending, store.accounted])).toEqual([SENT, true]);
+    store.left(call);
+    expect(later(() => [store.sending, store.accounted])).toEqual([undefined, false]);
+    expect(call).toEqual({ sent: undefined });
   });
 });
 
@@ -115,21 +141,21 @@ describe("another instance, of another copy of this package too", () => {
   it("knows the context, and that a call is being observed", () => {
     const [store, other] = [new CallStore(), new CallStore()];
     store.withContext({ sessionId: "s" }, () =>
-      store.withObserving(() => {
+      store.withObserving(httpCall(), () => {
         expect(other.context).toEqual({ sessionId: "s" });
-        expect(other.observing).toBe(true);
+        expect(other.sending).toBe(SENT);
       }),
     );
     other.left();
-    expect(other.observing).toBe(false);
+    expect(other.sending).toBeUndefined();
   });
 });
 
 it("tells what went through an observed fetch from what did not", () => {
   const store = new CallStore();
   expect(store.accounted).toBe(false);
-  expect(store.withObserving(() => store.accounted)).toBe(true);
+  expect(store.withObserving(httpCall(), () => store.accounted)).toBe(true);
   store.left();
-  store.withPassing(() => expect([store.accounted, store.observing]).toEqual([true, false]));
+  store.withPassing(() => expect([store.accounted, store.sending]).toEqual([true, undefined]));
   store.left();
 });

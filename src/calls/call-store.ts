@@ -19,19 +19,25 @@ export interface SdkRequest {
   target?: { readonly method: string; readonly path: string; readonly body: unknown };
 }
 
+/** An HTTP call that is observed. Contexts that outlive it hold on to this, and to nothing it sent. */
+export interface ObservedHttpCall {
+  /** What `fetch` was called with; `undefined` once the call has settled. */
+  sent: Parameters<typeof globalThis.fetch> | undefined;
+}
+
 interface Store {
   readonly context: CallContext;
   /** The innermost agent, tool, retrieval or workflow. */
   readonly activity?: ActivityScope | undefined;
   readonly request?: SdkRequest | undefined;
   /** Inside an observed HTTP call: an observed `fetch` further in must not count it again. */
-  readonly observing?: true;
+  readonly observing?: ObservedHttpCall;
   /** Inside an observed `fetch` that had nothing to observe. */
   readonly passing?: true;
 }
 
 /** The number is that of the shape of what is shared: copies of this package that differ in it don't share. */
-const STORAGE = Symbol.for("@rlm-toolkit/observability.calls.2");
+const STORAGE = Symbol.for("@rlm-toolkit/observability.calls.3");
 
 /**
  * What travels with the calls of one application through `await`, timers and streams. All instances share it, those
@@ -52,14 +58,15 @@ export class CallStore {
     return this.#storage.get()?.request;
   }
 
-  get observing(): boolean {
-    return this.#storage.get()?.observing === true;
+  /** What the observed HTTP call around this one, still under way, is sending. */
+  get sending(): ObservedHttpCall["sent"] {
+    return this.#storage.get()?.observing?.sent;
   }
 
   /** What is sent here went through an observed `fetch`, whether or not there was something to observe. */
   get accounted(): boolean {
     const store = this.#storage.get();
-    return store?.observing === true || store?.passing === true;
+    return store?.observing?.sent !== undefined || store?.passing === true;
   }
 
   /** Inner values win; tags are added up, metadata merged. */
@@ -88,10 +95,10 @@ export class CallStore {
     return this.#storage.enter({ context, activity, request }, fn);
   }
 
-  /** Runs the HTTP call itself, up to `left()`. */
-  withObserving<T>(fn: () => T): T {
-    const { context, activity, request } = this.#current();
-    return this.#storage.enter({ context, activity, request, observing: true }, fn);
+  /** Runs the HTTP call itself, up to `left()`. What else is called in there is no part of the SDK's request. */
+  withObserving<T>(call: ObservedHttpCall, fn: () => T): T {
+    const { context, activity } = this.#current();
+    return this.#storage.enter({ context, activity, observing: call }, fn);
   }
 
   /** Runs an HTTP call that went through an observed `fetch` and is no LLM call it knows, up to `left()`. */
@@ -100,8 +107,9 @@ export class CallStore {
     return this.#storage.enter({ context, activity, request, passing: true }, fn);
   }
 
-  /** A request or HTTP call that was run in here has settled. */
-  left(): void {
+  /** A request, or this HTTP call, that was run in here has settled. */
+  left(call?: ObservedHttpCall): void {
+    if (call) call.sent = undefined;
     this.#storage.leave();
   }
 

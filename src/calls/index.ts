@@ -1,6 +1,6 @@
 export type { ActivityScope } from "./activity-scope.ts";
 export { endingOf, abortReason, errorTypeOf } from "./call-error.ts";
-export { CallStore, type SdkRequest } from "./call-store.ts";
+export { CallStore, type ObservedHttpCall, type SdkRequest } from "./call-store.ts";
 export { CallTracker, type CallTrackerOptions, type Price } from "./call-tracker.ts";
 export { monotonicNow, type Now } from "./clock.ts";
 export { ContentPolicy } from "./content/content-policy.ts";

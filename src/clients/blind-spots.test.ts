@@ -70,7 +70,7 @@ it.each(WAYS)("leaves alone what %s sends elsewhere, look-alikes included", asyn
 
 it.each(WAYS)("leaves alone what %s sends inside an observed call", async (_name, send) => {
   await Promise.all([
-    store.withObserving(() => send("api.openai.com")),
+    store.withObserving({ sent: ["https://api.openai.com"] }, () => send("api.openai.com")),
     store.withPassing(() => send("api.anthropic.com")),
     send("api.mistral.ai"),
   ]);

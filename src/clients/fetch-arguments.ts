@@ -27,6 +27,11 @@ export function signalOf(input: Parameters<Fetch>[0]): AbortSignal | undefined {
   return input instanceof Request ? input.signal : undefined;
 }
 
+/** A `Request` as the `init` that it stands for; `body` was read before. */
+export function messageOf(request: Request, init: Parameters<Fetch>[1], body: unknown) {
+  return { headers: init?.headers ?? request.headers, body };
+}
+
 /** Empty for what is none: `fetch` will say so. */
 export function urlOf(input: unknown): string {
   if (typeof input === "string") return input;

@@ -6,6 +6,7 @@ import {
   type ContentPolicy,
   endingOf,
   errorTypeOf,
+  type ObservedHttpCall,
   type Operation,
   type SdkRequest,
 } from "../calls/index.ts";
@@ -16,7 +17,7 @@ import { BackgroundResponses, type FetchedResponse } from "./background-response
 import { callData } from "./call-data.ts";
 import type { Safely } from "./consumer.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
-import { methodOf, parseBody, readBody, signalOf, urlOf } from "./fetch-arguments.ts";
+import { messageOf, methodOf, parseBody, readBody, signalOf, urlOf } from "./fetch-arguments.ts";
 import { hideUsageChunk } from "./hide-usage-chunk.ts";
 import {
   type Fetch,
@@ -29,8 +30,9 @@ import {
 import type { NamedProviders } from "./provider-by-host.ts";
 import type { RequestLinks } from "./request-links.ts";
 import { ResponseTap } from "./response-tap.ts";
-import { numberedAttempt, RetryLedger } from "./retry-ledger.ts";
+import { type NumberedMessage, numberedAttempt, RetryLedger } from "./retry-ledger.ts";
 import { retryLimitMs } from "./retry-limit.ts";
+import { isSameRequest } from "./same-request.ts";
 import { UsageEstimator } from "./usage-estimator.ts";
 
 export interface FetchObserverOptions {
@@ -88,9 +90,7 @@ export class FetchObserver {
       const observed = (body: unknown): Promise<Response> => {
         const call = observer.#begin(args, body, source);
         if (call === undefined) return observer.#pass(send, args);
-        return includeUsage
-          ? observer.#sendAsking(send, call, args[1])
-          : observer.#send(send, call);
+        return includeUsage ? observer.#sendAsking(send, call) : observer.#send(send, call);
       };
       const request = observer.#requestToRead(args);
       return request === undefined ? observed(args[1]?.body) : readBody(request).then(observed);
@@ -137,8 +137,9 @@ export class FetchObserver {
   }
 
   /** A `Request` that holds the JSON of an LLM call; it can be read from a copy only, before it is sent. */
-  #requestToRead([input, init]: Parameters<Fetch>): Request | undefined {
-    if (!(input instanceof Request) || init?.body !== undefined || !this.#observes)
+  #requestToRead(args: Parameters<Fetch>): Request | undefined {
+    const [input, init] = args;
+    if (!(input instanceof Request) || init?.body !== undefined || !this.#observes(args))
       return undefined;
     if (input.bodyUsed || !input.headers.get("content-type")?.includes("json")) return undefined;
     try {
@@ -149,28 +150,32 @@ export class FetchObserver {
     }
   }
 
-  /** False inside a call that is observed already, and after shutdown. */
-  get #observes(): boolean {
+  /** False for a call that is observed further out already, and after shutdown. */
+  #observes(args: Parameters<Fetch>): boolean {
     const { store, tracker } = this.#options;
-    return !store.observing && !tracker.stopped;
+    if (tracker.stopped) return false;
+    const outer = store.sending;
+    return outer === undefined || !isSameRequest(outer, args);
   }
 
   /** What is to be observed of this HTTP call; nothing that fails here may reach the caller. */
-  #begin([input, init]: Parameters<Fetch>, body: unknown, source: FetchSource): Call | undefined {
-    if (!this.#observes) return undefined;
+  #begin(sent: Parameters<Fetch>, body: unknown, source: FetchSource): Call | undefined {
     const { store } = this.#options;
     try {
+      if (!this.#observes(sent)) return undefined;
+      const [input, init] = sent;
       const [method, url] = [methodOf(input, init), urlOf(input)];
       const endpoint = this.#endpoints.find(method, url);
       if (endpoint === undefined) return this.#countUnread(method, url, source);
       const request = source.links?.of(init) ?? store.request;
+      const message = input instanceof Request ? messageOf(input, init, body) : init;
       const operation =
-        (request ? undefined : this.#repeated(url, init)) ??
+        (request ? undefined : this.#repeated(url, message)) ??
         this.#operationOf(request, endpoint, body, source);
       if (operation === undefined) return undefined;
       operation.attemptSent();
       const signal = request ? request.signal : (init?.signal ?? signalOf(input));
-      return { operation, endpoint, request, signal, url, init };
+      return { operation, endpoint, request, signal, url, message, sent };
     } catch (error) {
       this.#notObserved(error);
       return undefined;
@@ -178,9 +183,9 @@ export class FetchObserver {
   }
 
   /** The operation that this call is the next attempt of, as far as an SDK that nobody observes tells. */
-  #repeated(url: string, init: Parameters<Fetch>[1]): Operation | undefined {
+  #repeated(url: string, message: NumberedMessage | undefined): Operation | undefined {
     if (this.#retries.size === 0) return undefined;
-    const attempt = numberedAttempt(url, init, this.#options.store.context);
+    const attempt = numberedAttempt(url, message, this.#options.store.context);
     return attempt && this.#retries.take(attempt);
   }
 
@@ -243,36 +248,39 @@ export class FetchObserver {
   #sendAsking(
     send: (init?: Parameters<Fetch>[1]) => Promise<Response>,
     call: Call,
-    init: Parameters<Fetch>[1],
   ): Promise<Response> {
+    const [input, init] = call.sent;
     let asking: Parameters<Fetch>[1];
     this.#safely(() => {
       asking = askForUsage(call.endpoint.reader.format, init);
     });
     if (asking === undefined) return this.#send(send, call);
-    return this.#send(() => send(asking), { ...call, asksForUsage: true });
+    const sent: Call["sent"] = [input, asking];
+    return this.#send(() => send(asking), { ...call, sent, asksForUsage: true });
   }
 
   #send(send: () => Promise<Response>, call: Call): Promise<Response> {
     const { store } = this.#options;
+    const httpCall: ObservedHttpCall = { sent: call.sent };
     let sent: Promise<Response>;
     try {
-      sent = call.operation.run(() => store.withObserving(send));
+      sent = call.operation.run(() => store.withObserving(httpCall, send));
     } catch (error) {
+      httpCall.sent = undefined;
       this.#failed(call, error);
       throw error;
     }
     // the type of `fetch` promises a promise; a test double may answer at once
     return tapSettled(sent as Promise<Response> | Response, {
       value: (response) => {
-        store.left();
+        store.left(httpCall);
         this.#answered(call, response);
         if (call.asksForUsage === true && response.ok) {
           this.#safely(() => hideUsageChunk(response));
         }
       },
       error: (error) => {
-        store.left();
+        store.left(httpCall);
         this.#failed(call, error);
       },
     }) as Promise<Response>;
@@ -328,9 +336,9 @@ export class FetchObserver {
   }
 
   /** `undefined` where nobody can tell a retry from a new call. */
-  #expectRetry({ operation, url, init }: Call, headers?: Headers): AnswerOptions["onLapse"] {
+  #expectRetry({ operation, url, message }: Call, headers?: Headers): AnswerOptions["onLapse"] {
     const { store, tracker } = this.#options;
-    const attempt = numberedAttempt(url, init, store.context);
+    const attempt = numberedAttempt(url, message, store.context);
     if (attempt === undefined) return undefined;
     const limitMs = retryLimitMs(attempt.retryCount, headers);
     this.#retries.expect(attempt, operation, limitMs);
@@ -376,7 +384,10 @@ interface Call {
   /** The caller's own. */
   readonly signal: AbortSignal | null | undefined;
   readonly url: string;
-  readonly init: Parameters<Fetch>[1];
+  /** As it came from the application. */
+  readonly message: NumberedMessage | undefined;
+  /** As it goes on. */
+  readonly sent: Parameters<Fetch>;
   /** Not the application: we ask. */
   readonly asksForUsage?: true;
 }

@@ -16,15 +16,21 @@ export interface NumberedAttempt {
   readonly context: CallContext;
 }
 
+/** What an attempt says of itself: the `init` of `fetch`, or the like of a `Request`. */
+export interface NumberedMessage {
+  readonly headers?: NonNullable<Parameters<typeof globalThis.fetch>[1]>["headers"];
+  readonly body?: unknown;
+}
+
 /** `undefined` for a call whose sender does not number its attempts. */
 export function numberedAttempt(
   url: string,
-  init: Parameters<typeof globalThis.fetch>[1],
+  message: NumberedMessage | undefined,
   context: CallContext,
 ): NumberedAttempt | undefined {
-  const body = init?.body;
+  const body = message?.body;
   if (typeof body !== "string") return undefined;
-  const retryCount = Number(new Headers(init?.headers).get(RETRY_COUNT) ?? Number.NaN);
+  const retryCount = Number(new Headers(message?.headers).get(RETRY_COUNT) ?? Number.NaN);
   return Number.isSafeInteger(retryCount) ? { retryCount, url, body, context } : undefined;
 }
 

@@ -64,6 +64,20 @@ describe.each(["openai-4", "openai-5", "openai", "openai-7"])(
       expect(data?.backoffMs).toBeGreaterThan(0);
     });
 
+    it("are attempts of one operation, too, where a custom fetch makes a Request of each", async () => {
+      behaviours = [refused(429), refused(503), ANSWER];
+      const fetch = observed.fetches.observe(provider.fetch);
+      const openai = new Client({
+        apiKey: "sk-test",
+        fetch: (...args: Parameters<Fetch>) => fetch(new Request(...args)),
+      });
+      await openai.chat.completions.create(CHAT);
+      const all = await ends(1);
+      expect(all.map(({ attempts }) => attempts.map(({ result }) => result))).toEqual([
+        ["429", "503", "ok"],
+      ]);
+    });
+
     it("end at once when the SDK gives up, with the provider's code", async () => {
       behaviours = [refused(429)];
       await expect(client(1).chat.completions.create(CHAT)).rejects.toThrow();
