@@ -78,6 +78,15 @@ describe("an endpoint", () => {
     ["http://127.0.0.1:8000", "/v1/chat/completions", "openai"],
     ["http://llm.internal", "/v1/messages", "anthropic"],
     ["https://named.example", "/v1/chat/completions", "x_ai"],
+    ["https://a.services.ai.azure.com", "/openai/v1/chat/completions", "azure.ai.openai"],
+    ["https://a.services.ai.azure.com", "/models/chat/completions", "azure.ai.inference"],
+    ["https://a.cognitiveservices.azure.com", "/openai/v1/chat/completions", "azure.ai.openai"],
+    [
+      "https://a.cognitiveservices.azure.com",
+      "/openai/deployments/gpt-4o/chat/completions",
+      "azure.ai.openai",
+    ],
+    ["https://cognitiveservices.azure.com.evil.example", "/openai/v1/chat/completions", "unknown"],
   ])("of %s%s is that of %s", (origin, path, provider) => {
     const endpoints = new Endpoints({ "named.example": "x_ai" });
     expect(endpoints.find("POST", `${origin}${path}`)?.provider).toBe(provider);

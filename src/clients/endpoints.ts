@@ -74,7 +74,7 @@ function resolve(
   if (protocol !== "http:" && protocol !== "https:") return null;
   const reader = wireReaders.find((candidate) => candidate.matches(method, pathname));
   const portNumber = port === "" ? (protocol === "http:" ? 80 : 443) : Number(port);
-  const byHost = providerByHost(hostname, portNumber, named);
+  const byHost = providerByHost(hostname, portNumber, named, pathname);
   if (reader === undefined) return { provider: byHost, api: apiName(pathname) };
   return {
     reader,

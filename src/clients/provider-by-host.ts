@@ -21,6 +21,9 @@ const PROVIDER_BY_SUFFIX: readonly (readonly [suffix: string, provider: string])
   ["aiplatform.googleapis.com", "gcp.vertex_ai"],
 ];
 
+/** Hosts of Azure that have its OpenAI service below `/openai/`, and other services beside it. */
+const AZURE_SUFFIXES: readonly string[] = ["services.ai.azure.com", "cognitiveservices.azure.com"];
+
 const OLLAMA_PORT = 11434;
 
 /** Providers by host, as the application names them. */
@@ -31,10 +34,14 @@ export function providerByHost(
   host: string,
   port: number,
   named: NamedProviders = {},
+  pathname = "",
 ): string | undefined {
   const name = host.toLowerCase().replace(/\.$/, "");
   for (const [suffix, provider] of Object.entries(named)) {
     if (isAtOrBelow(name, suffix.toLowerCase())) return provider;
+  }
+  if (pathname.startsWith("/openai/") && AZURE_SUFFIXES.some((each) => isAtOrBelow(name, each))) {
+    return "azure.ai.openai";
   }
   for (const [suffix, provider] of PROVIDER_BY_SUFFIX) {
     if (isAtOrBelow(name, suffix)) return provider;

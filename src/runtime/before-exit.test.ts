@@ -5,12 +5,14 @@ import { type EndingProcess, sendBeforeExit } from "./before-exit.ts";
 let target: EventEmitter;
 let log: string[];
 let activity: number;
+let byApplication: boolean;
 let stop: () => void;
 
 beforeEach(() => {
   target = new EventEmitter();
   log = [];
   activity = 1;
+  byApplication = false;
   stop = observe("");
 });
 
@@ -22,6 +24,7 @@ function observe(name: string): () => void {
     activity: () => activity,
     // an emitter has what is asked of it
     process: target as unknown as EndingProcess,
+    isCalled: () => byApplication,
   });
 }
 
@@ -60,8 +63,31 @@ describe("an application's own handler of beforeExit", () => {
 
   it("that does something each time comes to an end all the same", async () => {
     target.on("beforeExit", () => (activity += 1));
-    for (let turn = 0; turn < 10; turn++) await loopEnds();
-    expect(log).toHaveLength(3);
+    for (let before = -1; before < log.length && before < 10; await loopEnds()) before = log.length;
+    expect(log).toEqual(["end", "flush", "flush"]);
+  });
+
+  it("that starts what takes its time has it sent five times, and goes on without", async () => {
+    target.on("beforeExit", () => log.push("application"));
+    for (let turn = 0; turn < 7; turn++) {
+      activity += 1;
+      await loopEnds();
+      await loopEnds();
+    }
+    const sent = Array.from({ length: 5 }, () => ["end", "application"]).flat();
+    expect(log.slice(0, sent.length)).toEqual(sent);
+    expect(log.slice(sent.length)).not.toContain("end");
+  });
+
+  it("hears of an end that the application itself tells of, which ends nothing", async () => {
+    target.on("beforeExit", (code) => log.push(`application ${code}`));
+    byApplication = true;
+    target.emit("beforeExit", 7);
+    expect(log).toEqual(["application 7"]);
+    byApplication = false;
+    await loopEnds();
+    await loopEnds();
+    expect(log).toEqual(["application 7", "end", "application 0"]);
   });
 
   it("is not kept from it by two that observe", async () => {
@@ -77,6 +103,14 @@ it("other events go their way, and an error that nobody handles is thrown as eve
   expect([target.emit("message", "hello"), target.emit("other")]).toEqual([true, false]);
   expect(log).toEqual(["hello"]);
   expect(() => target.emit("error", new Error("mine"))).toThrow("mine");
+});
+
+it("under what somebody else has put on top, an end is one, whoever calls it", async () => {
+  const { emit } = target;
+  target.emit = (...args: Parameters<typeof emit>) => Reflect.apply(emit, target, args);
+  byApplication = true;
+  await loopEnds();
+  expect(log).toEqual(["end"]);
 });
 
 describe("taken back", () => {

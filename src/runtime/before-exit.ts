@@ -1,5 +1,6 @@
 import { invoke, type Method, methodOf, setOwn } from "../taps/index.ts";
 import { holdProcess } from "../timing/index.ts";
+import { isCalledByCode } from "./called-by-code.ts";
 
 /** What is needed of `process`. */
 export type EndingProcess = Pick<NodeJS.Process, "emit" | "listenerCount">;
@@ -13,20 +14,29 @@ export interface BeforeExitPorts {
   readonly activity: () => number;
   /** Default: this process. */
   readonly process?: EndingProcess;
+  /** Whether other code called this function, and not Node.js itself; default: the stack tells. */
+  readonly isCalled?: typeof isCalledByCode;
 }
 
 /** One that has something to send at the end of the process. */
 interface Sender {
-  /** There is something new to send. */
-  isDue(): boolean;
-  /** Nothing is left to do for anybody. */
-  end(): void;
-  /** The application has been told so, and did something. */
+  /** Nothing is left to do for anybody. True: there is something new to send, which is under way now. */
+  end(): boolean;
+  /** The application has been told so, and may have done something. */
   flush(): void;
 }
 
-/** An application that does something new each time that it is told of its end would never come to one. */
-const MAX_ROUNDS = 3;
+/**
+ * Rounds that the application has anyway, since it did more that takes its time. Bounded, since each waits for a
+ * destination that doesn't answer.
+ */
+const MAX_ENDS = 5;
+
+/**
+ * Rounds that it has for us alone, since it did something while it was told of its end. One that does so each time would
+ * never come to an end.
+ */
+const MAX_FLUSHES = 2;
 
 /** On the `emit` that is ours: all who send, other copies of this package included. */
 const SENDERS = Symbol.for("@rlm-toolkit/observability.before-exit");
@@ -40,9 +50,10 @@ const SENDERS = Symbol.for("@rlm-toolkit/observability.before-exit");
  */
 export function sendBeforeExit({
   process: target = process,
+  isCalled = isCalledByCode,
   ...ports
 }: BeforeExitPorts): () => void {
-  const { senders, restore } = sendersOf(target) ?? replaceEmit(target);
+  const { senders, restore } = sendersOf(target) ?? replaceEmit(target, isCalled);
   const sender = createSender(ports);
   senders.add(sender);
   return () => {
@@ -51,20 +62,30 @@ export function sendBeforeExit({
   };
 }
 
-function createSender({ end, flush, activity }: Omit<BeforeExitPorts, "process">): Sender {
-  let rounds = 0;
+type Ports = Pick<BeforeExitPorts, "end" | "flush" | "activity">;
+
+function createSender({ end, flush, activity }: Ports): Sender {
+  let endsLeft = MAX_ENDS;
+  let flushesLeft = MAX_FLUSHES;
   let sentUpTo = -1;
   async function send(work: () => Promise<unknown>): Promise<void> {
-    rounds += 1;
     await work();
     sentUpTo = activity();
     // a turn of the loop, after which Node.js emits it again, whatever the work was
     await new Promise(setImmediate);
   }
   return {
-    isDue: () => rounds < MAX_ROUNDS && activity() > sentUpTo,
-    end: () => void holdProcess(send(end)),
-    flush: () => void holdProcess(send(flush)),
+    end() {
+      if (endsLeft === 0 || activity() <= sentUpTo) return false;
+      endsLeft -= 1;
+      void holdProcess(send(end));
+      return true;
+    },
+    flush() {
+      if (flushesLeft === 0 || activity() <= sentUpTo) return;
+      flushesLeft -= 1;
+      void holdProcess(send(flush));
+    },
   };
 }
 
@@ -78,21 +99,25 @@ function sendersOf(target: EndingProcess): Senders | undefined {
   return Reflect.get(target.emit, SENDERS) as Senders | undefined;
 }
 
-function replaceEmit(target: EndingProcess): Senders {
+function replaceEmit(target: EndingProcess, isCalled: typeof isCalledByCode): Senders {
   const original = target.emit as Method;
   const own = Object.getOwnPropertyDescriptor(target, "emit");
   const senders = new Set<Sender>();
-  const due = (): Sender[] => [...senders].filter((sender) => sender.isDue());
 
   function emit(this: unknown, event: unknown, ...args: unknown[]): unknown {
-    if (event !== "beforeExit") return invoke(original, this, [event, ...args]);
-    const ending = due();
-    for (const sender of ending) sender.end();
+    const pass = () => invoke(original, this, [event, ...args]);
+    if (event !== "beforeExit" || isApplications()) return pass();
+    const ending = [...senders].filter((sender) => sender.end());
     if (ending.length > 0) return target.listenerCount("beforeExit") > 0;
-    const result = invoke(original, this, [event, ...args]);
+    const result = pass();
     // its handlers did something, and may have been the last to do so
-    for (const sender of due()) sender.flush();
+    for (const sender of senders) sender.flush();
     return result;
+  }
+
+  /** An event that the application emits itself is no end. Under what somebody has put on top, all come from code. */
+  function isApplications(): boolean {
+    return methodOf(target, "emit") === emit && isCalled(emit);
   }
 
   function restore(): void {

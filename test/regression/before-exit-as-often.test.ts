@@ -11,6 +11,13 @@ it("an application is told as often that no work is left, and what it does then 
   const observed = await runNode([program, sink.url, "observed"]);
   expect(observed).toEqual(bare);
   expect(bare).toMatchObject({ code: 3, stderr: "" });
-  expect(bare.stdout.split("\n")).toHaveLength(4);
-  expect(sink.spans.map(({ name }) => name)).toEqual(["chat gpt-4o", "chat gpt-4o"]);
+  expect(bare.stdout.split("\n")).toEqual([
+    "no work is left, code 0",
+    ...Array.from({ length: 4 }, () => "no work is left, code 3"),
+    "exit",
+    "",
+  ]);
+  expect(sink.spans.map(({ name }) => name)).toEqual(
+    Array.from({ length: 5 }, () => "chat gpt-4o"),
+  );
 });

@@ -1,4 +1,5 @@
-// A program with handlers of its own for its end, one of which does more each time, up to a point. On the built package.
+// A program with handlers of its own for its end, one of which does more each time, up to a point, and which says once
+// itself that it ends. On the built package.
 // usage: node handle-before-exit.js <url> bare|observed
 import { createObservability } from "@rlm-toolkit/observability";
 
@@ -20,7 +21,7 @@ async function call() {
   await (await fetch("https://api.openai.com/v1/chat/completions", CALL)).json();
 }
 
-let left = 1;
+let left = 4;
 process.on("beforeExit", (code) => {
   console.log(`no work is left, code ${code}`);
   if (left-- > 0) setTimeout(() => void call(), 20);
@@ -28,3 +29,4 @@ process.on("beforeExit", (code) => {
 process.on("exit", () => console.log("exit"));
 process.exitCode = 3;
 await call();
+process.emit("beforeExit", 0);

@@ -6,6 +6,9 @@ export type ValueKind = "text" | "int" | "other";
 /** Nothing in it that JSON escapes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
+const HALF_A_PAIR = /\p{Cs}/u;
+const HALVES_OF_PAIRS = /\p{Cs}/gu;
+
 const OPENINGS: Readonly<Record<ValueKind, string>> = {
   text: '{"stringValue":"',
   int: '{"intValue":',
@@ -41,7 +44,12 @@ export function attributesJson(given: Attributes): string {
 }
 
 export function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(wellFormed(text));
+}
+
+/** Half a surrogate pair is written as an escape that many a collector refuses, with all that is sent along. */
+function wellFormed(text: string): string {
+  return HALF_A_PAIR.test(text) ? text.replaceAll(HALVES_OF_PAIRS, "\uFFFD") : text;
 }
 
 function anyValue(value: unknown): string {

@@ -99,3 +99,38 @@ it("gives it for spans that repeat each other, whatever differs between them", (
     }),
   );
 });
+
+it("has no half of a surrogate pair in it, and leaves the whole ones", () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const given = { model: "a\ud800b\u{1f600}", "stop\udc00": ["\ud83d", "end"] };
+  const started = provider.getTracer("a").startSpan("chat \ud800", { attributes: given });
+  started.addEvent("e\udfff", given).setStatus({ code: 2, message: "\ude00\ud83d" }).end();
+  const written = otlpJson(exporter.getFinishedSpans()).toString();
+  const list = [
+    { key: "model", value: { stringValue: "a\ufffdb\u{1f600}" } },
+    {
+      key: "stop\ufffd",
+      value: { arrayValue: { values: [{ stringValue: "\ufffd" }, { stringValue: "end" }] } },
+    },
+  ];
+  expect(written).not.toMatch(/\\ud[89a-f]/i);
+  expect(JSON.parse(written)).toMatchObject({
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                name: "chat \ufffd",
+                attributes: list,
+                events: [{ name: "e\ufffd", attributes: list }],
+                status: { code: 2, message: "\ufffd\ufffd" },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});

@@ -109,7 +109,7 @@ function endOf(span: ReadableSpan): string {
 
 function eventJson({ attributes: given = {}, name, time, droppedAttributesCount }: TimedEvent) {
   return (
-    `{"attributes":${attributesJson(given)},"name":${JSON.stringify(name)}` +
+    `{"attributes":${attributesJson(given)},"name":${quoted(name)}` +
     `,"timeUnixNano":"${nanoseconds(time)}","droppedAttributesCount":${droppedAttributesCount ?? 0}}`
   );
 }
