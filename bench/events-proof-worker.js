@@ -22,7 +22,7 @@ const FLUSH_EVERY_TURNS = 100;
 // whoever started it is gone
 process.once("disconnect", () => process.exit());
 
-const { events, folder, store } = JSON.parse(process.argv[2]);
+const { events, folder, store, redis } = JSON.parse(process.argv[2]);
 const turns = events / EVENTS_PER_TURN;
 const log = join(folder, "log.jsonl");
 const audit = join(folder, "audit");
@@ -34,7 +34,10 @@ const { config } = resolveConfig(
     audit: { path: audit },
     shutdownTimeoutMs: 60_000,
     // a machine may be busy, and every event counts here
-    ...(store && { events: { store: join(folder, "store"), storeTimeoutMs: 60_000 } }),
+    events: {
+      ...(store && { store: join(folder, "store"), storeTimeoutMs: 60_000 }),
+      ...(redis && { redis }),
+    },
   },
   {},
 );

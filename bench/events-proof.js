@@ -1,10 +1,11 @@
 // Very many events through everything that listens: none lost, each session's in order, totals exact, memory flat.
 //
 //   npm run proof:events
-//   npm run proof:events -- --store
+//   npm run proof:events -- --store --redis
 //
 // Metrics, sessions, collectors, the JSON log in a file, the audit log in files, a subscriber that is told at once and one with
-// a queue; with `--store` an event store as well (PGlite in a folder). Ends with status 1 if anything is not as it must be.
+// a queue; with `--store` an event store as well (PGlite in a folder), with `--redis` another instance, in a process of its own
+// (needs `redis-server`). Ends with status 1 if anything is not as it must be.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, isDeepStrictEqual } from "node:util";
 import { bundleSource } from "./bundle-source.js";
+import { startRedis } from "./redis-server.js";
 
 /** Heap that may be gained from the second tenth of the events to the last, in MB. */
 const MAX_GROWTH_MB = 4;
@@ -22,6 +24,7 @@ const { values: flags } = parseArgs({
   options: {
     events: { type: "string", default: "1000000" },
     store: { type: "boolean", default: false },
+    redis: { type: "boolean", default: false },
   },
 });
 // whole turns, and as many in each tenth
@@ -29,21 +32,57 @@ const events = Math.max(1, Math.round(Number(flags.events) / 2_000)) * 2_000;
 
 const folder = await mkdtemp(join(tmpdir(), "proof-events-"));
 const bundle = await bundleSource("events-proof-worker.js");
+const redis = flags.redis ? await startRedis() : undefined;
 let wrong = 0;
 try {
-  const task = JSON.stringify({ events, folder, store: flags.store });
-  const worker = fork(bundle.path, [task], { execArgv: ["--expose-gc"] });
-  const ended = once(worker, "exit").then(([code]) => {
-    throw new Error(`the process ended with ${code}`);
-  });
-  const [result] = await Promise.race([once(worker, "message"), ended]);
-  ended.catch(() => {});
+  if (redis?.missing) throw new Error(redis.missing);
+  const other = redis && (await startOther(redis.url));
+  const result = await publish(redis?.url);
   report(result);
+  if (other) reportOther(await other.report(), result.expected);
 } finally {
+  redis?.stop();
   await bundle.remove();
   await rm(folder, { recursive: true, force: true });
 }
 process.exitCode = wrong === 0 ? 0 : 1;
+
+/** What a process says next; its end is none of that. */
+async function messageOf(worker) {
+  const ended = once(worker, "exit").then(([code]) => {
+    throw new Error(`the process ended with ${code}`);
+  });
+  const [message] = await Promise.race([once(worker, "message"), ended]);
+  ended.catch(() => {});
+  return message;
+}
+
+function publish(redisUrl) {
+  const task = JSON.stringify({ events, folder, store: flags.store, redis: redisUrl });
+  return messageOf(fork(bundle.path, [task], { execArgv: ["--expose-gc"] }));
+}
+
+/** Hears of events from before the first one. */
+async function startOther(redisUrl) {
+  const { path, remove } = await bundleSource("events-proof-other.js");
+  const worker = fork(path, [JSON.stringify({ events, redis: redisUrl })]);
+  await messageOf(worker);
+  return {
+    async report() {
+      worker.send("report");
+      const message = await messageOf(worker);
+      await remove();
+      return message;
+    },
+  };
+}
+
+function reportOther({ heard, collected, lost }, { events: _events, ...expected }) {
+  const { events: _own, ...counted } = collected;
+  check("another instance", heard, { seen: events, outOfOrder: 0 });
+  check("its sessions and collectors", counted, expected);
+  check("lost there", lost, {});
+}
 
 function report({ heap, expected, collected, scraped, readBack, audited, logged, ...others }) {
   const { inline, queued, lost } = others;
