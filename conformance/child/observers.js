@@ -44,7 +44,7 @@ async function registered({ metricsPort }) {
  * called by code as it is counts for no end (docs/decisions/0025).
  */
 function endOfLoop() {
-  const { emit } = process;
+  const emit = Reflect.get(process, "emit");
   process.emit = (...args) => Reflect.apply(emit, process, args);
   process.emit("beforeExit", 0);
   process.emit = emit;
