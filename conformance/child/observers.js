@@ -35,19 +35,9 @@ function nothing() {
 /** The process is observed from outside; its figures are on a page, its spans on their way. */
 async function registered({ metricsPort }) {
   await sleep(QUIET_MS);
-  endOfLoop();
-  return { metrics: await page(`http://127.0.0.1:${metricsPort}/metrics`) };
-}
-
-/**
- * As Node.js does when nothing is left to do: what nobody has read by then is told. By an `emit` of its own, as one that is
- * called by code as it is counts for no end (docs/decisions/0025).
- */
-function endOfLoop() {
-  const emit = Reflect.get(process, "emit");
-  process.emit = (...args) => Reflect.apply(emit, process, args);
+  // as Node.js does when nothing is left to do: what nobody has read by then is told
   process.emit("beforeExit", 0);
-  process.emit = emit;
+  return { metrics: await page(`http://127.0.0.1:${metricsPort}/metrics`) };
 }
 
 /** By `node:http`: a `fetch` would be one of those that are observed. */

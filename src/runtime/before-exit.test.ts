@@ -5,14 +5,12 @@ import { type EndingProcess, sendBeforeExit } from "./before-exit.ts";
 let target: EventEmitter;
 let log: string[];
 let activity: number;
-let byApplication: boolean;
 let stop: () => void;
 
 beforeEach(() => {
   target = new EventEmitter();
   log = [];
   activity = 1;
-  byApplication = false;
   stop = observe("");
 });
 
@@ -24,7 +22,6 @@ function observe(name: string): () => void {
     activity: () => activity,
     // an emitter has what is asked of it
     process: target as unknown as EndingProcess,
-    isCalled: () => byApplication,
   });
 }
 
@@ -79,17 +76,6 @@ describe("an application's own handler of beforeExit", () => {
     expect(log.slice(sent.length)).not.toContain("end");
   });
 
-  it("hears of an end that the application itself tells of, which ends nothing", async () => {
-    target.on("beforeExit", (code) => log.push(`application ${code}`));
-    byApplication = true;
-    target.emit("beforeExit", 7);
-    expect(log).toEqual(["application 7"]);
-    byApplication = false;
-    await loopEnds();
-    await loopEnds();
-    expect(log).toEqual(["application 7", "end", "application 0"]);
-  });
-
   it("is not kept from it by two that observe", async () => {
     observe(" 2");
     target.on("beforeExit", () => log.push("application"));
@@ -103,14 +89,6 @@ it("other events go their way, and an error that nobody handles is thrown as eve
   expect([target.emit("message", "hello"), target.emit("other")]).toEqual([true, false]);
   expect(log).toEqual(["hello"]);
   expect(() => target.emit("error", new Error("mine"))).toThrow("mine");
-});
-
-it("under what somebody else has put on top, an end is one, whoever calls it", async () => {
-  const { emit } = target;
-  target.emit = (...args: Parameters<typeof emit>) => Reflect.apply(emit, target, args);
-  byApplication = true;
-  await loopEnds();
-  expect(log).toEqual(["end"]);
 });
 
 describe("taken back", () => {

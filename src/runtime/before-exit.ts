@@ -1,6 +1,5 @@
 import { invoke, type Method, methodOf, setOwn } from "../taps/index.ts";
 import { holdProcess } from "../timing/index.ts";
-import { isCalledByCode } from "./called-by-code.ts";
 
 /** What is needed of `process`. */
 export type EndingProcess = Pick<NodeJS.Process, "emit" | "listenerCount">;
@@ -14,8 +13,6 @@ export interface BeforeExitPorts {
   readonly activity: () => number;
   /** Default: this process. */
   readonly process?: EndingProcess;
-  /** Whether other code called this function, and not Node.js itself; default: the stack tells. */
-  readonly isCalled?: typeof isCalledByCode;
 }
 
 /** One that has something to send at the end of the process. */
@@ -50,10 +47,9 @@ const SENDERS = Symbol.for("@rlm-toolkit/observability.before-exit");
  */
 export function sendBeforeExit({
   process: target = process,
-  isCalled = isCalledByCode,
   ...ports
 }: BeforeExitPorts): () => void {
-  const { senders, restore } = sendersOf(target) ?? replaceEmit(target, isCalled);
+  const { senders, restore } = sendersOf(target) ?? replaceEmit(target);
   const sender = createSender(ports);
   senders.add(sender);
   return () => {
@@ -99,25 +95,20 @@ function sendersOf(target: EndingProcess): Senders | undefined {
   return Reflect.get(target.emit, SENDERS) as Senders | undefined;
 }
 
-function replaceEmit(target: EndingProcess, isCalled: typeof isCalledByCode): Senders {
+function replaceEmit(target: EndingProcess): Senders {
   const original = target.emit as Method;
   const own = Object.getOwnPropertyDescriptor(target, "emit");
   const senders = new Set<Sender>();
 
   function emit(this: unknown, event: unknown, ...args: unknown[]): unknown {
     const pass = () => invoke(original, this, [event, ...args]);
-    if (event !== "beforeExit" || isApplications()) return pass();
+    if (event !== "beforeExit") return pass();
     const ending = [...senders].filter((sender) => sender.end());
     if (ending.length > 0) return target.listenerCount("beforeExit") > 0;
     const result = pass();
     // its handlers did something, and may have been the last to do so
     for (const sender of senders) sender.flush();
     return result;
-  }
-
-  /** An event that the application emits itself is no end. Under what somebody has put on top, all come from code. */
-  function isApplications(): boolean {
-    return methodOf(target, "emit") === emit && isCalled(emit);
   }
 
   function restore(): void {

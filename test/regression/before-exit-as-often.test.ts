@@ -12,8 +12,7 @@ it("an application is told as often that no work is left, and what it does then 
   expect(observed).toEqual(bare);
   expect(bare).toMatchObject({ code: 3, stderr: "" });
   expect(bare.stdout.split("\n")).toEqual([
-    "no work is left, code 0",
-    ...Array.from({ length: 4 }, () => "no work is left, code 3"),
+    ...Array.from({ length: 5 }, () => "no work is left, code 3"),
     "exit",
     "",
   ]);

@@ -1,5 +1,4 @@
-// A program with handlers of its own for its end, one of which does more each time, up to a point, and which says once
-// itself that it ends. On the built package.
+// A program with handlers of its own for its end, one of which does more each time, up to a point. On the built package.
 // usage: node handle-before-exit.js <url> bare|observed
 import { createObservability } from "@rlm-toolkit/observability";
 
@@ -29,4 +28,3 @@ process.on("beforeExit", (code) => {
 process.on("exit", () => console.log("exit"));
 process.exitCode = 3;
 await call();
-process.emit("beforeExit", 0);
